@@ -1,0 +1,37 @@
+package io.undercroft.spi;
+
+import java.util.Map;
+
+/**
+ * What a plugin opened for one storage.
+ *
+ * <p><b>Threads:</b> safe for concurrent use; {@link #close} waits for operations that are under
+ * way, or makes them fail with CLOSED.
+ */
+public interface Backend extends AutoCloseable {
+  /** Returns what it can do; the same set every time, {@link KeyValue} always among it. */
+  Facets facets();
+
+  /** Returns its limits; the runtime checks them before it calls a facet. */
+  Limits limits();
+
+  /**
+   * Returns facts for the storage's info, such as {@code durability}; never a secret. May ask the
+   * engine.
+   */
+  default Map<String, String> details() {
+    return Map.of();
+  }
+
+  /**
+   * Asks the engine for a sign of life.
+   *
+   * @throws io.undercroft.storage.StorageException if there is none within the plugin's own time
+   *     limit
+   */
+  void ping();
+
+  /** Gives everything back. Idempotent. Afterwards every facet throws CLOSED. */
+  @Override
+  void close();
+}

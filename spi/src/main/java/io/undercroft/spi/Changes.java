@@ -1,0 +1,57 @@
+package io.undercroft.spi;
+
+import io.undercroft.storage.event.ChangeType;
+import io.undercroft.storage.event.Subscription;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * Changes that the engine tells, whoever made them: this process, another one, or a person with an
+ * editor.
+ *
+ * <p>The changes of one key come in the order in which they happened. Where some were lost, one
+ * RESYNC stands in their place.
+ */
+public interface Changes extends Facet {
+  /** Returns whether {@link #subscribe} takes a position. */
+  boolean resumable();
+
+  /**
+   * Calls the listener for every change that happens after this method has returned, or after the
+   * position.
+   *
+   * @param after a position that this backend gave; empty for "from now on"
+   * @param listener called by one thread at a time; returns quickly and throws nothing
+   */
+  Subscription subscribe(Optional<String> after, Consumer<StoredChange> listener);
+
+  /**
+   * One change.
+   *
+   * @param type what happened
+   * @param key the key; empty for CLEAR and RESYNC
+   * @param before the entry before, where known
+   * @param after the entry after, for SET where known
+   * @param timestamp when it happened or was noticed
+   * @param position to resume after, where that is possible
+   */
+  record StoredChange(
+      ChangeType type,
+      String key,
+      Optional<StoredEntry> before,
+      Optional<StoredEntry> after,
+      Instant timestamp,
+      Optional<String> position) {
+    /** Checks that nothing is {@code null}. */
+    public StoredChange {
+      Objects.requireNonNull(type, "type");
+      Objects.requireNonNull(key, "key");
+      Objects.requireNonNull(before, "before");
+      Objects.requireNonNull(after, "after");
+      Objects.requireNonNull(timestamp, "timestamp");
+      Objects.requireNonNull(position, "position");
+    }
+  }
+}

@@ -1,0 +1,15 @@
+package io.undercroft.spi;
+
+/**
+ * Behaviour that maps a set of facets to a set of facets. A facet that it does not mention passes
+ * through untouched; one that it changes the meaning of without being able to keep its promises it
+ * takes away.
+ *
+ * <p><b>Threads:</b> {@link #apply} runs once, when a storage opens; the facets that it returns are
+ * safe for concurrent use.
+ */
+@FunctionalInterface
+public non-sealed interface Layer extends Wrapper {
+  /** Returns the facets as they look from above. */
+  Facets apply(Facets below);
+}

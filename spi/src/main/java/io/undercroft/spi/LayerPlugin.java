@@ -1,0 +1,25 @@
+package io.undercroft.spi;
+
+import java.util.List;
+
+/**
+ * A kind of layer with options of its own, found by {@link java.util.ServiceLoader}: {@code
+ * storages.rooms.layers=ID} asks for it, {@code storages.rooms.ID.OPTION} configures it.
+ *
+ * <p>Has a public no-argument constructor that does no work.
+ */
+public interface LayerPlugin {
+  /**
+   * Returns the name under {@code layers}: 1 to 32 of {@code [a-z0-9-]}, starting with a letter.
+   */
+  String id();
+
+  /** Returns the options that it understands, without the id in front. */
+  List<Option<?>> options();
+
+  /**
+   * Makes the layer of one storage; if it is {@link AutoCloseable}, the runtime closes it with the
+   * storage.
+   */
+  Wrapper open(Settings settings, PluginContext context);
+}

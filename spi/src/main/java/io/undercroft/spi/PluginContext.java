@@ -1,0 +1,55 @@
+package io.undercroft.spi;
+
+import java.time.Clock;
+import java.util.OptionalLong;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadFactory;
+
+/**
+ * What the runtime gives to a plugin or a layer for one storage.
+ *
+ * <p><b>Threads:</b> safe for concurrent use.
+ */
+public interface PluginContext {
+  /** Returns the storage's name. */
+  String storage();
+
+  /** Returns the clock for versions, times and deadlines. */
+  Clock clock();
+
+  /** Returns the executor for work that may block; the runtime owns and ends it. */
+  Executor executor();
+
+  /**
+   * Returns the scheduler for short work at a time; long work goes on from there to {@link
+   * #executor}.
+   */
+  ScheduledExecutorService scheduler();
+
+  /**
+   * Returns a factory of named daemon threads, for an engine that insists on its own; the plugin
+   * ends them.
+   */
+  ThreadFactory threads();
+
+  /** Returns how many entries the user expects, if {@code hints.expected-size} says so. */
+  OptionalLong expectedSize();
+
+  /** Returns how the user will use the storage, as {@code hints.access-pattern} says. */
+  AccessPattern accessPattern();
+
+  /** How a storage will be used. */
+  enum AccessPattern {
+    /** Nothing is known. */
+    UNKNOWN,
+    /** Keys in no order. */
+    RANDOM,
+    /** Keys in their order. */
+    SEQUENTIAL,
+    /** Far more reads than writes. */
+    READ_HEAVY,
+    /** Far more writes than reads. */
+    WRITE_HEAVY
+  }
+}

@@ -1,0 +1,41 @@
+package io.undercroft.spi;
+
+import java.util.Locale;
+
+/**
+ * Behaviour about a backend: a {@link Layer} that maps facets to facets, or an {@link Around} that
+ * sees every operation through one method. Found by ServiceLoader under either name, as a CDI bean,
+ * made by a {@link LayerPlugin}, or handed in by code.
+ */
+public sealed interface Wrapper permits Layer, Around {
+  /**
+   * Returns the name by which configuration lists it under {@code layers}: by default the class's
+   * simple name without {@code Layer} or {@code Around} at its end, in kebab case ({@code
+   * SlowLogAround} is {@code slow-log}).
+   */
+  default String id() {
+    String simple = getClass().getSimpleName().replaceAll("(?<=.)(Layer|Around)$", "");
+    return simple.replaceAll("(?<=[a-z0-9])(?=[A-Z])", "-").toLowerCase(Locale.ROOT);
+  }
+
+  /** Returns where it stands in the stack. */
+  default Stage stage() {
+    return Stage.EDGE;
+  }
+
+  /**
+   * The places in a stack, outermost first; the completion of facets stands between EDGE and SHAPE.
+   */
+  enum Stage {
+    /** Sees what the application asks for: authorisation, audit, metrics. */
+    EDGE,
+    /** Changes or checks the bytes: validation, encryption, compression. */
+    SHAPE,
+    /** Answers from nearer by. */
+    CACHE,
+    /** Chooses between storages. */
+    TIER,
+    /** Guards the calls of the backend: retry, timeout, circuit breaker. */
+    GUARD
+  }
+}

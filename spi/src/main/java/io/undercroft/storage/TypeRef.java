@@ -1,0 +1,33 @@
+package io.undercroft.storage;
+
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.Type;
+import java.util.Objects;
+
+/**
+ * A generic type as a value: {@code new TypeRef<List<Room>>() {}}.
+ *
+ * <p><b>Threads:</b> immutable.
+ */
+public abstract class TypeRef<T> {
+  private final Type type;
+
+  /** Takes the type from the subclass's declaration. */
+  protected TypeRef() {
+    if (!(getClass().getGenericSuperclass() instanceof ParameterizedType parameterized)) {
+      throw new IllegalStateException(
+          "write new TypeRef<YourType>() {} with the type between the angle brackets");
+    }
+    this.type = Objects.requireNonNull(parameterized.getActualTypeArguments()[0]);
+  }
+
+  /** Returns the type between the angle brackets. */
+  public final Type type() {
+    return type;
+  }
+
+  @Override
+  public final String toString() {
+    return type.getTypeName();
+  }
+}

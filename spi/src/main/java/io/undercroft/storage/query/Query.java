@@ -1,0 +1,79 @@
+package io.undercroft.storage.query;
+
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * What to find, in which order, how much of it.
+ *
+ * @param where what must hold; empty for everything
+ * @param order the order; ties, and the whole if it is empty, by key
+ * @param limit how many at most, 0 or more; empty for all
+ * @param offset how many to leave out at the start, 0 or more
+ * @param select the fields that the results keep; empty for all
+ * @param after the cursor of the last result of the page before, for paging that is stable while
+ *     entries come and go
+ */
+public record Query(
+    Optional<Condition> where,
+    List<Order> order,
+    OptionalLong limit,
+    long offset,
+    List<String> select,
+    Optional<String> after) {
+  private static final Query ALL =
+      new Query(Optional.empty(), List.of(), OptionalLong.empty(), 0, List.of(), Optional.empty());
+
+  /** Checks the ranges and copies the lists. */
+  public Query {
+    Objects.requireNonNull(where, "where");
+    Objects.requireNonNull(after, "after");
+    order = List.copyOf(order);
+    select = List.copyOf(select);
+    select.forEach(Field::requirePath);
+    if (limit.isPresent() && limit.getAsLong() < 0) {
+      throw new IllegalArgumentException("limit must be 0 or more, got " + limit.getAsLong());
+    }
+    if (offset < 0) {
+      throw new IllegalArgumentException("offset must be 0 or more, got " + offset);
+    }
+  }
+
+  /** Everything, by key. */
+  public static Query all() {
+    return ALL;
+  }
+
+  /** The values for which this holds, by key. */
+  public static Query where(Condition condition) {
+    return new Query(
+        Optional.of(condition), List.of(), OptionalLong.empty(), 0, List.of(), Optional.empty());
+  }
+
+  /** Returns this query in this order. */
+  public Query orderBy(Order... steps) {
+    return new Query(where, List.of(steps), limit, offset, select, after);
+  }
+
+  /** Returns this query with at most this many results. */
+  public Query limit(long most) {
+    return new Query(where, order, OptionalLong.of(most), offset, select, after);
+  }
+
+  /** Returns this query without its first results. */
+  public Query offset(long leftOut) {
+    return new Query(where, order, limit, leftOut, select, after);
+  }
+
+  /** Returns this query with only these fields in the results. */
+  public Query select(String... fields) {
+    return new Query(where, order, limit, offset, List.of(fields), after);
+  }
+
+  /** Returns this query going on after a result's cursor. */
+  public Query after(String cursor) {
+    return new Query(where, order, limit, offset, select, Optional.of(cursor));
+  }
+}
