@@ -1,0 +1,4 @@
+@NullMarked
+package io.undercroft.it;
+
+import org.jspecify.annotations.NullMarked;
