@@ -155,7 +155,7 @@ final class Staging implements AutoCloseable {
       throw new BrokenEntryException(
           source
               + " cannot be read ("
-              + Remedy.shown(e)
+              + Shown.of(e)
               + "): give the process the right to read it, or remove it.",
           e);
     }
@@ -199,7 +199,7 @@ final class Staging implements AutoCloseable {
         "private copies of plugin jars cannot be made in "
             + where
             + " ("
-            + Remedy.shown(e)
+            + Shown.of(e)
             + "); make room and give the process the right to write there, or point the system"
             + " property java.io.tmpdir to another folder",
         e);
