@@ -205,7 +205,7 @@ interface BackendCommitContract extends Contract {
               laps.incrementAndGet();
             })) {
       int rounds = subject().scaled(2_000);
-      for (int i = 1; (i <= rounds || laps.get() < 20) && !readers.isOver(); i++) {
+      for (int i = 1; (i <= rounds || laps.get() < 200) && !readers.isOver(); i++) {
         write(commit, i);
       }
     }

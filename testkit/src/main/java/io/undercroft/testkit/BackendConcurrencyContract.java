@@ -114,7 +114,7 @@ interface BackendConcurrencyContract extends Contract {
               reads.incrementAndGet();
             })) {
       int rounds = subject().scaled(500);
-      for (int i = 0; (i < rounds || reads.get() < 20) && !readers.isOver(); i++) {
+      for (int i = 0; (i < rounds || reads.get() < 200) && !readers.isOver(); i++) {
         write(store, String.valueOf((char) ('a' + i % 26)), lettersByVersion);
       }
     }
@@ -133,18 +133,24 @@ interface BackendConcurrencyContract extends Contract {
   default void aReadSeesEveryWriteThatHadReturned() {
     KeyValue store = subject().keyValue();
     AtomicInteger acknowledged = new AtomicInteger();
+    AtomicInteger turns = new AtomicInteger();
     put(store, "a", "0");
     try (Race readers =
         Race.looping(
             4,
             runner -> {
+              int start = acknowledged.get();
+              assertThat(store.get("a")).isPresent();
               int before = acknowledged.get();
               assertThat(Integer.parseInt(text(store, "a").orElseThrow()))
                   .as("what is read after write %d had returned", before)
                   .isGreaterThanOrEqualTo(before);
+              if (before >= start + 2) {
+                turns.incrementAndGet(); // a write came wholly in between
+              }
             })) {
       int rounds = subject().scaled(1_000);
-      for (int i = 1; i <= rounds && !readers.isOver(); i++) {
+      for (int i = 1; (i <= rounds || turns.get() < 50) && !readers.isOver(); i++) {
         put(store, "a", String.valueOf(i));
         acknowledged.set(i);
       }
@@ -161,6 +167,7 @@ interface BackendConcurrencyContract extends Contract {
       put(store, key, key);
       survivors.add(key);
     }
+    AtomicInteger writes = new AtomicInteger();
     try (Race writers =
         Race.looping(
             3,
@@ -170,9 +177,10 @@ interface BackendConcurrencyContract extends Contract {
               put(store, guest, guest);
               put(store, "survivor-" + number, "survivor-" + number);
               store.delete(guest, Precondition.NONE);
+              writes.incrementAndGet();
             })) {
       int rounds = Math.max(3, subject().scaled(20));
-      for (int i = 0; i < rounds && !writers.isOver(); i++) {
+      for (int i = 0; (i < rounds || writes.get() < 50) && !writers.isOver(); i++) {
         List<String> seen = new ArrayList<>();
         int pageSize = i % 2 == 0 ? 7 : 1_000;
         try (Cursor<KeyedEntry> cursor = store.scan("", pageSize)) {

@@ -27,9 +27,13 @@ interface BackendOutageContract extends Contract {
   Set<ErrorCode> READS =
       EnumSet.of(ErrorCode.CONNECTION_FAILED, ErrorCode.CONNECTION_LOST, ErrorCode.TIMEOUT);
 
-  /** What a write may say. */
+  /** What a write may say; that the connection was lost only if it had but read so far. */
   Set<ErrorCode> WRITES =
-      EnumSet.of(ErrorCode.CONNECTION_FAILED, ErrorCode.TIMEOUT, ErrorCode.UNKNOWN_OUTCOME);
+      EnumSet.of(
+          ErrorCode.CONNECTION_FAILED,
+          ErrorCode.CONNECTION_LOST,
+          ErrorCode.TIMEOUT,
+          ErrorCode.UNKNOWN_OUTCOME);
 
   @Test
   default void anOutageIsNeverReportedAsAbsence() {

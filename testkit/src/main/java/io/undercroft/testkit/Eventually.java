@@ -14,13 +14,19 @@ import java.util.function.BooleanSupplier;
  * }</pre>
  */
 public final class Eventually {
-  /** How long to wait unless something else is said; long, because machines are slow at times. */
-  public static final Duration LIMIT = Duration.ofSeconds(30);
+  /** The system property that says how many seconds to wait; 30 without it. */
+  public static final String PROPERTY = "undercroft.testkit.patience";
+
+  private static final int PATIENCE_SECONDS = 30; // long, because machines are slow at times
 
   private static final long SHORTEST_NANOS = TimeUnit.MICROSECONDS.toNanos(100);
   private static final long LONGEST_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
   private Eventually() {}
+
+  private static Duration limit() {
+    return Duration.ofSeconds(Integer.getInteger(PROPERTY, PATIENCE_SECONDS));
+  }
 
   /** An assertion that may fail at first. */
   @FunctionalInterface
@@ -33,10 +39,10 @@ public final class Eventually {
    * Returns as soon as the condition is true.
    *
    * @param what the condition in words
-   * @throws AssertionError with these words if it is not true within {@link #LIMIT}
+   * @throws AssertionError with these words if it is not true in time
    */
   public static void holds(String what, BooleanSupplier condition) {
-    holds(LIMIT, what, condition);
+    holds(limit(), what, condition);
   }
 
   /** As {@link #holds(String, BooleanSupplier)}, with another limit. */
@@ -53,11 +59,11 @@ public final class Eventually {
   /**
    * Returns as soon as the assertion does not throw.
    *
-   * @throws AssertionError whose cause is what the assertion threw last, if that is still so after
-   *     {@link #LIMIT}
+   * @throws AssertionError whose cause is what the assertion threw last, if that is still so when
+   *     the time is over
    */
   public static void passes(Assertion assertion) {
-    passes(LIMIT, assertion);
+    passes(limit(), assertion);
   }
 
   /** As {@link #passes(Assertion)}, with another limit. */

@@ -127,7 +127,7 @@ sealed interface Step {
         };
     return new Put(
         key,
-        random.nextInt(5) == 0 ? "same" : text,
+        random.nextInt(3) == 0 ? "same" : text,
         guard,
         // A backend that only keeps deadlines is not asked what it does about passed ones.
         range.expiry ? life : life.map(shortLife -> Duration.ofDays(36_500).plus(shortLife)),
