@@ -79,9 +79,24 @@ final class FolderEntry {
     long left = limits.entryBytes();
     try {
       for (Path jar : entry.jars()) {
+        boolean isLastOfMany = left < limits.jarBytes();
         StagedJar staged =
             staging.copy(
-                jar, entry.relative(jar), folder, jars.size(), Math.min(left, limits.jarBytes()));
+                jar,
+                entry.relative(jar),
+                folder,
+                jars.size(),
+                isLastOfMany ? left : limits.jarBytes(),
+                isLastOfMany
+                    ? "the jars of "
+                        + entry.path()
+                        + " have more than "
+                        + limits.entryBytes()
+                        + " bytes together: check that it is one plugin, or remove it."
+                    : jar
+                        + " has more than "
+                        + limits.jarBytes()
+                        + " bytes: check that it is a plugin's jar, or remove it.");
         jars.add(staged);
         left -= staged.bytes();
       }

@@ -93,8 +93,7 @@ final class Services {
     Services services = new Services(loader, new ByHand());
     String version = ClassPath.versionOf(service.getClass());
     Source source =
-        new Source(
-            version, origin, new Blame("service (" + origin + ")", "leave it out"));
+        new Source(version, origin, new Blame("service (" + origin + ")", "leave it out"));
     return ContextLoader.callChecked(
         loader,
         () ->
@@ -191,7 +190,7 @@ final class Services {
           break;
         }
         provider = providers.next();
-      } catch (ServiceConfigurationError | LinkageError e) {
+      } catch (ServiceConfigurationError | LinkageError | RuntimeException e) {
         // The iterator is beyond it. What was refused above is told already.
         stumbles++;
         if (stumbles > refused.size()) {
@@ -237,7 +236,8 @@ final class Services {
               + " names, is not there. "
               + named.blame().askTheAuthor(),
           e);
-    } catch (LinkageError e) {
+    } catch (LinkageError | RuntimeException e) {
+      // RuntimeException: what a class loader thinks of seals, signers and forbidden packages.
       throw Diagnosis.of(e, named.blame(), place.isAlone(), named.className(), "loading");
     }
     if (!service.isAssignableFrom(type)) {
