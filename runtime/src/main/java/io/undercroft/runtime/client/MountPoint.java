@@ -3,6 +3,7 @@ package io.undercroft.runtime.client;
 import io.undercroft.storage.ErrorCode;
 import io.undercroft.storage.Storage;
 import io.undercroft.storage.StorageException;
+import io.undercroft.storage.StorageInfo;
 import io.undercroft.storage.TypeRef;
 import java.lang.reflect.Type;
 import java.util.Map;
@@ -127,6 +128,22 @@ public final class MountPoint {
   /** Returns what is mounted, opening it if it is not open yet. */
   public Mount mount() {
     return mounted().mount();
+  }
+
+  /** Describes what is mounted, opening it if it is not open yet. */
+  public StorageInfo info() {
+    while (true) {
+      Mounted mounted = mounted();
+      if (mounted.gate().enter()) {
+        try {
+          return mounted.mount().info().get();
+        } catch (StorageException e) {
+          throw e.in(storage);
+        } finally {
+          mounted.gate().exit();
+        }
+      }
+    }
   }
 
   /** Returns what is mounted if it is open. */

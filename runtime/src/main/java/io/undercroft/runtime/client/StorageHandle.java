@@ -145,7 +145,7 @@ sealed class StorageHandle<T> implements Storage<T>
 
   @Override
   public final StorageInfo info() {
-    return operations.inside(current -> current.mount.info().get());
+    return operations.point().info();
   }
 
   @Override

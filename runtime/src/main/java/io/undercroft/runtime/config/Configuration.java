@@ -10,6 +10,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.eclipse.microprofile.config.Config;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +43,15 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Threads:</b> immutable; {@link #check} may read from custom sources, and so block.
  */
 public final class Configuration {
-  private Configuration() {}
+  private static final int FIRST_FILE = 250;
+
+  private final Lookup lookup;
+  private final Set<String> expected;
+
+  private Configuration(Lookup lookup, Set<String> expected) {
+    this.lookup = lookup;
+    this.expected = expected;
+  }
 
   /** Returns an empty builder. */
   public static Builder builder() {
@@ -63,7 +73,14 @@ public final class Configuration {
    *     that can be seen by then
    */
   public PluginSettings bootstrap(Catalog present) {
-    throw new UnsupportedOperationException(present.place());
+    Problems problems = new Problems();
+    Check check = new Check(lookup, expected, present, false, problems);
+    Optional<PluginSettings> settings = check.pluginSettings();
+    if (settings.isPresent() && lookup.problems().isEmpty()) {
+      return settings.get(); // what else may be wrong is for the second phase, which knows more
+    }
+    check.storages(List.of());
+    throw problems.toException();
   }
 
   /**
@@ -73,7 +90,14 @@ public final class Configuration {
    *     line, each with its source; never a secret
    */
   public StorageSpecs check(Catalog catalog) {
-    throw new UnsupportedOperationException(catalog.place());
+    Problems problems = new Problems();
+    Check check = new Check(lookup, expected, catalog, true, problems);
+    StorageSpecs specs =
+        check.storages(check.pluginSettings().map(PluginSettings::config).orElse(List.of()));
+    if (!problems.isEmpty()) {
+      throw problems.toException();
+    }
+    return specs;
   }
 
   /**
@@ -86,7 +110,48 @@ public final class Configuration {
    */
   public static StorageSpec define(
       String name, Map<String, String> settings, Catalog catalog, Collection<StorageSpec> open) {
-    throw new UnsupportedOperationException(name + settings.size() + catalog + open);
+    Problems problems = new Problems();
+    if (!PropertyName.isStorageName(name)) {
+      problems.add(
+          Mask.quoted(name)
+              + " is no name for a storage; use 1 to 64 letters, digits, '-' or '_', the first a"
+              + " letter or digit");
+      throw problems.toException();
+    }
+    String prefix = PropertyName.prefix(name);
+    Map<String, String> properties = new TreeMap<>();
+    settings.forEach((option, value) -> properties.put(prefix + option, value));
+    Lookup lookup = new LiteralLookup(properties);
+    SortedMap<String, Found> given = new TreeMap<>();
+    for (String property : lookup.names()) {
+      lookup
+          .find(property)
+          .filter(Found::isSet)
+          .ifPresent(found -> given.put(property.substring(prefix.length()), found));
+    }
+    StorageCheck.Outcome outcome =
+        new StorageCheck(lookup, catalog, true, problems).check(name, given, Optional.empty());
+    if (given.isEmpty()) {
+      problems.add(prefix + "type", LiteralLookup.SOURCE, "not set; a storage needs a type");
+    }
+    for (StorageSpec other : open) {
+      for (String resource : other.exclusiveResources()) {
+        String where = outcome.resources().get(resource);
+        if (where != null && !other.name().equals(name)) {
+          problems.add(
+              where
+                  + ": "
+                  + Mask.quoted(Mask.value(resource))
+                  + " is already used by the storage '"
+                  + other.name()
+                  + "'; give each storage its own");
+        }
+      }
+    }
+    if (!problems.isEmpty()) {
+      throw problems.toException();
+    }
+    return outcome.spec().orElseThrow();
   }
 
   /**
@@ -94,7 +159,7 @@ public final class Configuration {
    * declare it: {@code type}, {@code layers}, {@code format}, {@code hints.…} …
    */
   public static boolean isReserved(String option) {
-    throw new UnsupportedOperationException(option);
+    return CommonOptions.isReserved(option);
   }
 
   /**
@@ -128,7 +193,8 @@ public final class Configuration {
 
     /** Sets a storage's properties in code, by their short names. */
     public Builder storage(String name, Map<String, String> settings) {
-      throw new UnsupportedOperationException(name + settings.size());
+      settings.forEach((option, value) -> code.put(PropertyName.prefix(name) + option, value));
+      return this;
     }
 
     /** Reads a file: {@code .properties}, {@code .yaml} or {@code .yml}. */
@@ -187,7 +253,51 @@ public final class Configuration {
      * not of this.
      */
     public Configuration build() {
-      return new Configuration();
+      if (!ambient && captured != null) {
+        throw new IllegalStateException("an ambient configuration was handed in and left out");
+      }
+      Set<String> problems = new TreeSet<>();
+      List<Lookup> parts = new ArrayList<>(List.of(new LiteralLookup(code)));
+      if (captured != null) {
+        if (!files.isEmpty()) {
+          parts.addAll(ownPart(problems));
+        }
+        parts.add(new ConfigLookup(captured, source -> false));
+      } else if (ambient || !files.isEmpty()) {
+        parts.addAll(ownPart(problems));
+      }
+      return new Configuration(new MergedLookup(parts, problems), Set.copyOf(expected));
+    }
+
+    private List<Lookup> ownPart(Set<String> problems) {
+      OwnConfig own = new OwnConfig(problems);
+      own.addCode(code);
+      for (int i = 0; i < files.size(); i++) {
+        own.addFile(files.get(i), FIRST_FILE + i);
+      }
+      if (captured != null) {
+        own.addBehind(captured);
+      } else if (ambient) {
+        own.addSystemProperties(systemProperties.orElseGet(Builder::processProperties));
+        own.addEnvironment(environment);
+        own.addClassPath(loader == null ? contextClassLoader() : loader);
+      }
+      return own.build().stream()
+          .<Lookup>map(config -> new ConfigLookup(config, OwnConfig::isHidden))
+          .toList();
+    }
+
+    private static Map<String, String> processProperties() {
+      Map<String, String> properties = new TreeMap<>();
+      for (String name : System.getProperties().stringPropertyNames()) {
+        properties.put(name, System.getProperty(name, ""));
+      }
+      return properties;
+    }
+
+    private static ClassLoader contextClassLoader() {
+      ClassLoader context = Thread.currentThread().getContextClassLoader();
+      return context == null ? Configuration.class.getClassLoader() : context;
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.undercroft.runtime.config;
 
+import io.undercroft.spi.Secret;
 import io.undercroft.storage.ConfigInfo;
 import java.nio.file.Path;
 import java.util.List;
@@ -14,8 +15,11 @@ import java.util.Optional;
  *     absent
  * @param trust {@code storage.plugins.trust}
  * @param lock {@code storage.plugins.lock}, the list of digests for {@link Trust#LOCK}, if it is
- *     not where discovery expects it
- * @param keys {@code storage.plugins.keys}, the signers' certificates for {@link Trust#SIGNED}
+ *     not in the folder
+ * @param truststore {@code storage.plugins.truststore}, the signers' certificates; there if the
+ *     trust is {@link Trust#SIGNED}
+ * @param truststorePassword {@code storage.plugins.truststore-password}
+ * @param staging {@code storage.plugins.staging}, where to make the private copies of jars
  * @param config these settings as they are in force, sorted by name
  */
 public record PluginSettings(
@@ -23,7 +27,9 @@ public record PluginSettings(
     String pathSource,
     Trust trust,
     Optional<Path> lock,
-    Optional<Path> keys,
+    Optional<Path> truststore,
+    Optional<Secret> truststorePassword,
+    Optional<Path> staging,
     List<ConfigInfo> config) {
 
   /** Which plugins of the folder are loaded. */
@@ -42,7 +48,9 @@ public record PluginSettings(
     Objects.requireNonNull(pathSource, "pathSource");
     Objects.requireNonNull(trust, "trust");
     Objects.requireNonNull(lock, "lock");
-    Objects.requireNonNull(keys, "keys");
+    Objects.requireNonNull(truststore, "truststore");
+    Objects.requireNonNull(truststorePassword, "truststorePassword");
+    Objects.requireNonNull(staging, "staging");
     config = List.copyOf(config);
   }
 }

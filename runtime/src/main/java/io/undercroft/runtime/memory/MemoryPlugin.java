@@ -6,6 +6,8 @@ import io.undercroft.spi.PluginContext;
 import io.undercroft.spi.Settings;
 import io.undercroft.spi.StoragePlugin;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * The plugin {@code memory}: entries in this process's heap. Offers KeyValue, Batch, Commit and
@@ -29,6 +31,11 @@ public final class MemoryPlugin implements StoragePlugin {
           .atLeast(1L)
           .optional();
 
+  /** The map is sized for what the user expects, within reason. */
+  private static final long MOST_EXPECTED = 1L << 20;
+
+  private static final long USUAL = 16;
+
   /** Does no work, as {@link StoragePlugin} asks. */
   public MemoryPlugin() {}
 
@@ -44,6 +51,12 @@ public final class MemoryPlugin implements StoragePlugin {
 
   @Override
   public Backend open(Settings settings, PluginContext context) {
-    throw new UnsupportedOperationException("comes with the next commit");
+    Room room = new Room(number(settings.find(MAX_ENTRIES)), number(settings.find(MAX_BYTES)));
+    int expected = (int) Math.min(context.expectedSize().orElse(USUAL), MOST_EXPECTED);
+    return new MemoryBackend(new Entries(expected, room, context.clock()));
+  }
+
+  private static OptionalLong number(Optional<Long> value) {
+    return value.map(OptionalLong::of).orElse(OptionalLong.empty());
   }
 }

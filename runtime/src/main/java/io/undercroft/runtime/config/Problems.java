@@ -1,0 +1,40 @@
+package io.undercroft.runtime.config;
+
+import io.undercroft.storage.ErrorCode;
+import io.undercroft.storage.StorageException;
+import java.util.Collection;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/** Everything that is wrong, each once, sorted. */
+final class Problems {
+  private final SortedSet<String> lines = new TreeSet<>();
+
+  /** Adds a line that says where itself. */
+  void add(String line) {
+    lines.add(Mask.line(line));
+  }
+
+  void addAll(Collection<String> more) {
+    more.forEach(this::add);
+  }
+
+  /** Adds {@code where (source): what}. */
+  void add(String where, String source, String what) {
+    add(where + " (" + source + "): " + what);
+  }
+
+  boolean isEmpty() {
+    return lines.isEmpty();
+  }
+
+  /** Returns INVALID_CONFIG with all of them. */
+  StorageException toException() {
+    return StorageException.of(
+        ErrorCode.INVALID_CONFIG,
+        lines.size()
+            + (lines.size() == 1 ? " problem" : " problems")
+            + "\n  - "
+            + String.join("\n  - ", lines));
+  }
+}
