@@ -19,12 +19,10 @@ import io.undercroft.spi.StoragePlugin;
 import io.undercroft.spi.Wrapper;
 import io.undercroft.storage.ErrorCode;
 import io.undercroft.storage.StorageException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -100,6 +98,7 @@ final class Start {
       sources.folder(settings.path());
     }
     sources.trust(trust(settings));
+    settings.staging().ifPresent(sources::staging);
     if (launch.classPathPlugins()) {
       sources.classPath(loader);
     }
@@ -112,19 +111,9 @@ final class Start {
     return switch (settings.trust()) {
       case OPEN -> PluginTrust.open();
       case LOCK -> settings.lock().map(PluginTrust::lock).orElseGet(PluginTrust::lock);
-      case SIGNED -> PluginTrust.signed(keys(settings), Optional.empty());
+      case SIGNED ->
+          PluginTrust.signed(settings.truststore().orElseThrow(), settings.truststorePassword());
     };
-  }
-
-  private static Path keys(PluginSettings settings) {
-    return settings
-        .keys()
-        .orElseThrow(
-            () ->
-                StorageException.of(
-                    ErrorCode.INVALID_CONFIG,
-                    "storage.plugins.trust=signed needs storage.plugins.keys, the file with the"
-                        + " certificates of those who may sign"));
   }
 
   private static Codecs codecs(PluginCatalog plugins, ClassLoader loader) {

@@ -131,7 +131,7 @@ final class StorageOpener {
       StorageSpec spec, Provided<?> plugin, String what, Supplier<@Nullable T> question) {
     T answer;
     try {
-      answer = plugin.call(question::get);
+      answer = plugin.call(question);
     } catch (StorageException e) {
       throw told(
           e, "plugin " + named(plugin) + " could not " + what + ": " + e.reason(), spec.name());

@@ -33,6 +33,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -67,7 +68,7 @@ final class Notebook implements Backend {
 
   private final Clock clock;
   private final Limits limits;
-  private TreeMap<String, StoredEntry> entries = new TreeMap<>();
+  private NavigableMap<String, StoredEntry> entries = new TreeMap<>();
   private long writes;
   private long changes;
   private volatile boolean closed;
@@ -133,7 +134,7 @@ final class Notebook implements Backend {
     }
   }
 
-  private synchronized TreeMap<String, StoredEntry> now() {
+  private synchronized NavigableMap<String, StoredEntry> now() {
     return entries;
   }
 
@@ -169,8 +170,7 @@ final class Notebook implements Backend {
     return new PutResult.Written(meta, found.isEmpty());
   }
 
-  private DeleteResult delete(
-      Map<String, StoredEntry> map, String key, Precondition precondition) {
+  private DeleteResult delete(Map<String, StoredEntry> map, String key, Precondition precondition) {
     Optional<StoredEntry> found = live(map, key);
     if (!holds(precondition, found)) {
       return DeleteResult.CONFLICT;
@@ -212,8 +212,7 @@ final class Notebook implements Backend {
       if (mutation instanceof Mutation.Put put) {
         PutResult result = put(entries, put.key(), put.entry(), Precondition.NONE);
         results.add(
-            new CommitResult.Applied(
-                Optional.of(((PutResult.Written) result).meta()), existed));
+            new CommitResult.Applied(Optional.of(((PutResult.Written) result).meta()), existed));
       } else {
         delete(entries, mutation.key(), Precondition.NONE);
         results.add(new CommitResult.Applied(Optional.empty(), existed));
@@ -224,9 +223,9 @@ final class Notebook implements Backend {
 
   /** Key-value on some map: the shared one, or that of a transaction. */
   private final class Reading implements KeyValue {
-    private final Supplier<TreeMap<String, StoredEntry>> map;
+    private final Supplier<NavigableMap<String, StoredEntry>> map;
 
-    Reading(Supplier<TreeMap<String, StoredEntry>> map) {
+    Reading(Supplier<NavigableMap<String, StoredEntry>> map) {
       this.map = map;
     }
 
@@ -283,7 +282,7 @@ final class Notebook implements Backend {
   }
 
   private final class Paging<E> implements Cursor<E> {
-    private final Supplier<TreeMap<String, StoredEntry>> map;
+    private final Supplier<NavigableMap<String, StoredEntry>> map;
     private final String prefix;
     private final int pageSize;
     private final Function<KeyedEntry, E> shape;
@@ -291,7 +290,7 @@ final class Notebook implements Backend {
     private boolean over;
 
     Paging(
-        Supplier<TreeMap<String, StoredEntry>> map,
+        Supplier<NavigableMap<String, StoredEntry>> map,
         String prefix,
         int pageSize,
         Function<KeyedEntry, E> shape) {
@@ -419,13 +418,13 @@ final class Notebook implements Backend {
     private static final AtomicInteger IDS = new AtomicInteger();
 
     private final String id = "t" + IDS.incrementAndGet();
-    private final Map<String, TreeMap<String, StoredEntry>> savepoints = new LinkedHashMap<>();
-    private TreeMap<String, StoredEntry> own;
+    private final Map<String, NavigableMap<String, StoredEntry>> savepoints = new LinkedHashMap<>();
+    private NavigableMap<String, StoredEntry> own;
     private final long began;
     private boolean over;
     private boolean given;
 
-    Running(TreeMap<String, StoredEntry> own, long began) {
+    Running(NavigableMap<String, StoredEntry> own, long began) {
       this.own = own;
       this.began = began;
     }
@@ -464,7 +463,7 @@ final class Notebook implements Backend {
 
     @Override
     public void rollbackTo(String name) {
-      TreeMap<String, StoredEntry> then = savepoints.get(name);
+      NavigableMap<String, StoredEntry> then = savepoints.get(name);
       if (then == null) {
         throw StorageException.of(ErrorCode.KEY_NOT_FOUND, "no savepoint '" + name + "'");
       }
