@@ -20,10 +20,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import org.jetbrains.kotlinx.lincheck.LinCheckerKt;
 import org.jetbrains.kotlinx.lincheck.annotations.Operation;
 import org.jetbrains.kotlinx.lincheck.annotations.Param;
 import org.jetbrains.kotlinx.lincheck.paramgen.IntGen;
+import org.jetbrains.kotlinx.lincheck.strategy.managed.ManagedStrategyGuaranteeKt;
 import org.jetbrains.kotlinx.lincheck.strategy.managed.modelchecking.ModelCheckingOptions;
 import org.jetbrains.kotlinx.lincheck.strategy.stress.StressOptions;
 import org.junit.jupiter.api.Tag;
@@ -40,10 +43,17 @@ class MemoryLincheckTest {
   void theModelCheckerFindsNoAnswerOutOfOrder() {
     LinCheckerKt.check(
         new ModelCheckingOptions()
-            .iterations(40)
-            .invocationsPerIteration(1_000)
+            .iterations(20)
+            .invocationsPerIteration(150)
             .threads(2)
+            .actorsBefore(2)
             .actorsPerThread(3)
+            .actorsAfter(1)
+            .addGuarantee(
+                ManagedStrategyGuaranteeKt.forClasses(
+                        ConcurrentHashMap.class.getName(), ConcurrentSkipListMap.class.getName())
+                    .allMethods()
+                    .treatAsAtomic())
             .sequentialSpecification(Oracle.class),
         Storage.class);
   }
