@@ -74,9 +74,9 @@ final class Check {
       problems.add(name, found.get().source(), "names no storage; write storages.NAME.type");
     } else if (storage.equals(StorageName.DEFAULT) && name.startsWith("storages.")) {
       problems.add(
-          Mask.value(name),
+          name,
           found.get().source(),
-          "the default storage is configured without a name; write storage." + option);
+          "the default storage is configured without a name; write storage." + Mask.value(option));
     } else if (storage.equals(StorageName.DEFAULT)
         && CommonOptions.firstWord(option).equals(CommonOptions.PLUGINS)) {
       givenPlugins.put(option, found.get());
@@ -84,7 +84,7 @@ final class Check {
       give(storage, option, found.get());
     } else {
       problems.add(
-          Mask.value(name),
+          name,
           found.get().source(),
           Mask.quoted(Mask.value(storage))
               + " is no name for a storage; use 1 to 64 letters, digits, '-' or '_', the first a"
@@ -306,7 +306,9 @@ final class Check {
     SortedSet<String> near = new TreeSet<>(options);
     near.addAll(plugins);
     Optional<String> meant = NearMiss.of(dashed(tail), near);
-    if (tail.startsWith("PLUGINS_") || meant.filter(plugins::contains).isPresent()) {
+    if (tail.equals("PLUGINS")
+        || tail.startsWith("PLUGINS_")
+        || meant.filter(plugins::contains).isPresent()) {
       givenPlugins.putIfAbsent(
           dashed(tail).replaceFirst("^plugins-", "plugins."),
           new Found(variable, "set", "environment " + variable, 0, Optional.empty()));

@@ -203,7 +203,7 @@ final class ConfigFile {
     if (problem.contains("block end")) {
       return ": the indentation does not fit the lines above";
     }
-    if (problem.contains("unexpected end of stream")) {
+    if (problem.contains("end of stream") || problem.contains("<stream end>")) {
       return ": a quote or a bracket is not closed";
     }
     return "";

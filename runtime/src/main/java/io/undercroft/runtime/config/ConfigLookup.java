@@ -31,12 +31,17 @@ final class ConfigLookup implements Lookup {
   private static final Pattern SYSTEM = Pattern.compile("(?i).*sys.*prop.*");
   private static final Pattern EXPRESSION = Pattern.compile("\\$\\{([^:{}$]+)(:?)");
 
+  private static final Pattern ITEM = Pattern.compile("(.*)\\[[0-9]+]");
+
   private final Config config;
   private final Predicate<String> hidden;
   private final SortedMap<String, Set<String>> rawNames = new TreeMap<>();
 
   /** The variables as they are written, by how they are written in upper case. */
   private final SortedMap<String, String> variables = new TreeMap<>();
+
+  /** The variables that are written as properties. */
+  private final Set<String> dottedVariables = new TreeSet<>();
 
   private final Set<String> environments = new TreeSet<>();
   private final Set<String> ownLabels = new TreeSet<>();
@@ -61,6 +66,14 @@ final class ConfigLookup implements Lookup {
         add(name);
       }
     }
+    // A list in YAML is there twice: as a whole, with commas, and item by item.
+    rawNames
+        .keySet()
+        .removeIf(
+            name -> {
+              Matcher item = ITEM.matcher(name);
+              return item.matches() && rawNames.containsKey(item.group(1));
+            });
   }
 
   private void read(ConfigSource source) {
@@ -89,6 +102,7 @@ final class ConfigLookup implements Lookup {
 
   private void addVariable(String name, String value) {
     if (!PropertyName.isVariable(name)) {
+      dottedVariables.add(name);
       add(name);
     } else if (!value.isBlank()) {
       variables.put(name.toUpperCase(Locale.ROOT), name);
@@ -215,7 +229,10 @@ final class ConfigLookup implements Lookup {
     }
     if (environments.contains(source)) {
       String variable = PropertyName.variable(property);
-      return "environment " + variables.getOrDefault(variable, variable);
+      return "environment "
+          + (dottedVariables.contains(property)
+              ? property
+              : variables.getOrDefault(variable, variable));
     }
     Matcher standard = STANDARD_FILE.matcher(source);
     if (standard.find()) {

@@ -19,9 +19,13 @@ final class Problems {
     more.forEach(this::add);
   }
 
-  /** Adds {@code where (source): what}. */
+  /**
+   * Adds {@code where (source): what}.
+   *
+   * @param where a name, which may be any text and is masked, or a name with a masked value
+   */
   void add(String where, String source, String what) {
-    add(where + " (" + source + "): " + what);
+    add(Mask.value(where) + " (" + source + "): " + what);
   }
 
   boolean isEmpty() {

@@ -26,8 +26,9 @@ record PropertyName(String storage, String option) {
       return name.equals(MANY) ? Optional.of(new PropertyName("", "")) : Optional.empty();
     }
     String rest = after(name, MANY.length());
-    int end = rest.startsWith("\"") ? rest.indexOf('"', 1) + 1 : rest.indexOf('.');
-    if (end <= 0) {
+    int quote = rest.startsWith("\"") ? rest.indexOf('"', 1) : -1;
+    int end = quote > 0 ? quote + 1 : rest.indexOf('.');
+    if (end < 0) {
       end = rest.length();
     }
     return Optional.of(

@@ -220,7 +220,7 @@ final class StorageCheck {
           prefix + CommonOptions.TYPE.name(),
           settled.get().source(),
           "not set, although "
-              + settled.get().name()
+              + Mask.value(settled.get().name())
               + " is; set it to one of "
               + String.join(", ", catalog.plugins().keySet()));
     }
@@ -457,7 +457,9 @@ final class StorageCheck {
           "names no setting; write " + prefix + CommonOptions.TYPE.name());
     } else if (CommonOptions.firstWord(option).equals(CommonOptions.PLUGINS)) {
       problems.add(
-          where, at.source(), "plugins are configured once for all; write storage." + option);
+          where,
+          at.source(),
+          "plugins are configured once for all; write storage." + Mask.value(option));
     } else if (option.equals("id")) {
       problems.add(where, at.source(), "'id' is reserved and means nothing yet; remove it");
     } else {

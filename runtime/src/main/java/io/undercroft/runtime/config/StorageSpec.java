@@ -65,6 +65,12 @@ public record StorageSpec(
     config = List.copyOf(config);
   }
 
+  /** Returns what may be shown: the name and the masked configuration. */
+  @Override
+  public String toString() {
+    return "storage '" + name + "' " + config;
+  }
+
   /**
    * One layer of a storage.
    *

@@ -62,7 +62,7 @@ final class ClassPath implements Services.Place {
               "the class path cannot be searched for "
                   + ServiceFile.path(service)
                   + " ("
-                  + Remedy.shown(e)
+                  + Shown.of(e)
                   + "): mend it.",
               e));
       return named;
@@ -73,7 +73,7 @@ final class ClassPath implements Services.Place {
         URLConnection connection = url.openConnection();
         connection.setUseCaches(false);
         try (InputStream in = connection.getInputStream()) {
-          ServiceFile.names(in).forEach(name -> named.add(new Services.Named(name, file)));
+          ServiceFile.names(in).forEach(name -> named.add(new Services.Named(name, blame(file))));
         }
       } catch (IOException e) {
         broken(
@@ -83,7 +83,7 @@ final class ClassPath implements Services.Place {
                     + ": "
                     + ServiceFile.path(service)
                     + " cannot be read ("
-                    + Remedy.shown(e)
+                    + Shown.of(e)
                     + "): mend the file, or remove it from the class path.",
                 e));
       }
@@ -116,6 +116,10 @@ final class ClassPath implements Services.Place {
     }
   }
 
+  private static Blame blame(String file) {
+    return new Blame(file, "take it off the class path");
+  }
+
   @Override
   public boolean isAlone() {
     return false;
@@ -134,10 +138,10 @@ final class ClassPath implements Services.Place {
     if (spi != null) {
       Optional<SpiVersion> version = SpiVersion.parse(spi.strip());
       if (version.isPresent()) {
-        PluginManifest.checkOffered(version.get(), "class " + type.getName(), name);
+        PluginManifest.checkOffered(version.get(), "class " + type.getName(), blame(name));
       }
     }
-    return new Services.Source(version(type, attributes), ORIGIN, name);
+    return new Services.Source(version(type, attributes), ORIGIN, blame(name));
   }
 
   /** Returns the version of the plugin of this class, as far as its jar or package tells. */
@@ -153,7 +157,7 @@ final class ClassPath implements Services.Place {
     if (version == null) {
       version = type.getPackage() == null ? null : type.getPackage().getImplementationVersion();
     }
-    return version == null || version.isBlank() ? UNKNOWN : Remedy.shown(version.strip());
+    return version == null || version.isBlank() ? UNKNOWN : Shown.of(version.strip());
   }
 
   private static Attributes attributes(Path file) {

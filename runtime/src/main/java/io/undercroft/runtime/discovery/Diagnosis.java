@@ -17,48 +17,42 @@ final class Diagnosis {
   /**
    * Returns the broken entry that this failure means.
    *
-   * @param file where the code is
+   * @param blame where the code is
    * @param isAlone whether it is a jar without a folder of its own
    * @param className the class whose code failed
    * @param during what was done with it: {@code "its constructor"}
    */
   static BrokenEntryException of(
-      Throwable thrown, String file, boolean isAlone, String className, String during) {
+      Throwable thrown, Blame blame, boolean isAlone, String className, String during) {
     rethrowIfFatal(thrown);
     Throwable reason = reason(thrown);
     rethrowIfFatal(reason);
-    String subject = file + ": class " + className;
+    String subject = blame.file() + ": class " + className;
     String missing = missingClass(reason);
     String problem;
     if (reason instanceof UnsupportedClassVersionError) {
-      problem = newerJava(reason, file);
+      problem = newerJava(reason, blame);
     } else if (!missing.isEmpty()) {
-      problem = subject + " needs class " + missing + ", " + whereToGet(missing, file, isAlone);
+      problem = subject + " needs class " + missing + ", " + whereToGet(missing, blame, isAlone);
     } else if (reason instanceof ExceptionInInitializerError initializer
         && initializer.getCause() != null) {
       problem =
           subject
               + " fails in its static initialiser: "
-              + Remedy.shown(initializer.getCause())
+              + Shown.of(initializer.getCause())
               + ". "
-              + Remedy.askTheAuthor(file);
+              + blame.askTheAuthor();
     } else if (reason instanceof LinkageError) {
       problem =
           subject
               + " does not fit what it was given to run with ("
-              + Remedy.shown(reason)
+              + Shown.of(reason)
               + "): look for a library in two versions, or one of another version than it was built"
               + " with. Else: "
-              + Remedy.askTheAuthor(file);
+              + blame.askTheAuthor();
     } else {
       problem =
-          subject
-              + " fails in "
-              + during
-              + ": "
-              + Remedy.shown(reason)
-              + ". "
-              + Remedy.askTheAuthor(file);
+          subject + " fails in " + during + ": " + Shown.of(reason) + ". " + blame.askTheAuthor();
     }
     return new BrokenEntryException(problem, thrown);
   }
@@ -76,53 +70,51 @@ final class Diagnosis {
     return thrown instanceof ServiceConfigurationError && cause != null ? cause : thrown;
   }
 
-  private static String newerJava(Throwable reason, String file) {
+  private static String newerJava(Throwable reason, Blame blame) {
     Matcher version = CLASS_FILE_VERSION.matcher(String.valueOf(reason.getMessage()));
     String needs =
         version.find()
             ? "needs Java " + (Integer.parseInt(version.group(1)) - CLASS_FILE_OFFSET)
-            : "needs a newer Java (" + Remedy.shown(reason) + ")";
-    return file
+            : "needs a newer Java (" + Shown.of(reason) + ")";
+    return blame.file()
         + " "
         + needs
         + ", this is Java "
         + Runtime.version().feature()
         + ": run Undercroft on that Java, get a build of the plugin for Java "
         + Runtime.version().feature()
-        + ", or remove "
-        + file
+        + ", or "
+        + blame.removal()
         + ".";
   }
 
   /** Returns the class that was not found, or the empty text if something else is wrong. */
   private static String missingClass(Throwable reason) {
-    String message = reason.getMessage();
-    if (message == null) {
+    // Nothing else is asked for its message: a plugin's own may do anything when it is asked.
+    if (reason.getClass() != NoClassDefFoundError.class
+        && reason.getClass() != ClassNotFoundException.class) {
       return "";
     }
-    if (reason instanceof ClassNotFoundException) {
-      return message.indexOf(' ') < 0 ? message : "";
-    }
+    String message = reason.getMessage();
     // A class whose initialiser failed before is a NoClassDefFoundError too, in a whole sentence.
-    return reason instanceof NoClassDefFoundError && message.indexOf(' ') < 0
-        ? message.replace('/', '.')
-        : "";
+    return message == null || message.indexOf(' ') >= 0 ? "" : message.replace('/', '.');
   }
 
-  private static String whereToGet(String missing, String file, boolean isAlone) {
+  private static String whereToGet(String missing, Blame blame, boolean isAlone) {
     if (HostPackages.ownClass(missing)) {
       return "which this host does not have: the plugin was built against another version of it. "
-          + Remedy.askTheAuthor(file);
+          + blame.askTheAuthor();
     }
     if (missing.startsWith("io.undercroft.runtime.")) {
       return "which no plugin can see: a plugin sees the SPI and its own jars. "
-          + Remedy.askTheAuthor(file);
+          + blame.askTheAuthor();
     }
     String here =
         isAlone
             ? "which it does not hold: make a folder plugins/<id>/ of the plugin's jar and the library"
                 + " that holds the class"
-            : "which is in none of the plugin's jars: put the library that holds it beside " + file;
-    return here + ", or remove the plugin.";
+            : "which is in none of the plugin's jars: put the library that holds it beside "
+                + blame.file();
+    return here + ", or " + blame.removal() + ".";
   }
 }

@@ -79,9 +79,24 @@ final class FolderEntry {
     long left = limits.entryBytes();
     try {
       for (Path jar : entry.jars()) {
+        boolean isLastOfMany = left < limits.jarBytes();
         StagedJar staged =
             staging.copy(
-                jar, entry.relative(jar), folder, jars.size(), Math.min(left, limits.jarBytes()));
+                jar,
+                entry.relative(jar),
+                folder,
+                jars.size(),
+                isLastOfMany ? left : limits.jarBytes(),
+                isLastOfMany
+                    ? "the jars of "
+                        + entry.path()
+                        + " have more than "
+                        + limits.entryBytes()
+                        + " bytes together: check that it is one plugin, or remove it."
+                    : jar
+                        + " has more than "
+                        + limits.jarBytes()
+                        + " bytes: check that it is a plugin's jar, or remove it.");
         jars.add(staged);
         left -= staged.bytes();
       }
@@ -118,7 +133,7 @@ final class FolderEntry {
               + ": give each a folder of its own, or remove one of them.");
     }
     PluginManifest manifest =
-        PluginManifest.of(claiming.get(0).attributes(), main.source().toString());
+        PluginManifest.of(claiming.get(0).attributes(), blame(staged.entry(), main));
     return new Checked(
         staged.entry(),
         staged.folder(),
@@ -127,6 +142,10 @@ final class FolderEntry {
         staged.jars().stream()
             .map(jar -> new VerifiedJar(jar, signers.getOrDefault(jar, List.of())))
             .toList());
+  }
+
+  private static Blame blame(FolderScan.Entry entry, StagedJar jar) {
+    return new Blame(jar.source().toString(), "remove " + entry.path());
   }
 
   private static BrokenEntryException noPlugin(Staged staged, List<JarFacts> naming) {
@@ -138,14 +157,14 @@ final class FolderEntry {
               + " manifest has Undercroft-Plugin-Id, Undercroft-Plugin-Version and Undercroft-Spi: "
               + SpiVersion.OFFERED
               + ". "
-              + Remedy.askTheAuthor(file.toString()));
+              + blame(staged.entry(), naming.get(0).jar()).askTheAuthor());
     }
     FolderScan.Entry entry = staged.entry();
     if (entry.isFolder()) {
       return new BrokenEntryException(
           entry.path()
               + " holds no plugin: none of its jars ("
-              + Remedy.shown(
+              + Shown.of(
                   String.join(
                       ", ",
                       staged.jars().stream()
@@ -196,14 +215,15 @@ final class FolderEntry {
   }
 
   private static void checkContent(Harvest harvest, Checked checked) throws BrokenEntryException {
-    String file = checked.main().source().toString();
+    Blame blame = blame(checked.entry(), checked.main());
+    String file = blame.file();
     if (harvest.isEmpty()) {
       throw new BrokenEntryException(
           file
               + " offers nothing: no "
               + ServiceFile.path(StoragePlugin.class)
               + " names its StoragePlugin. "
-              + Remedy.askTheAuthor(file));
+              + blame.askTheAuthor());
     }
     if (harvest.plugins().size() > 1) {
       throw new BrokenEntryException(
@@ -213,7 +233,7 @@ final class FolderEntry {
               + " and "
               + className(harvest.plugins().get(1))
               + "; an entry offers one. "
-              + Remedy.askTheAuthor(file));
+              + blame.askTheAuthor());
     }
     for (Provided<StoragePlugin> plugin : harvest.plugins()) {
       if (!plugin.id().equals(checked.manifest().id())) {
@@ -226,31 +246,31 @@ final class FolderEntry {
                 + "', but its manifest says 'Undercroft-Plugin-Id: "
                 + checked.manifest().id()
                 + "'; they must be the same. "
-                + Remedy.askTheAuthor(file));
+                + blame.askTheAuthor());
       }
     }
     Set<String> layers = new HashSet<>();
     for (Provided<?> layer :
         Stream.concat(harvest.wrappers().stream(), harvest.layerPlugins().stream()).toList()) {
-      checkOnce(layers.add(layer.id()), "layers", layer.id(), file);
+      checkOnce(layers.add(layer.id()), "layers", layer.id(), blame);
     }
     Set<String> codecs = new HashSet<>();
     for (Provided<?> codec : harvest.codecs()) {
-      checkOnce(codecs.add(codec.id()), "codecs", codec.id(), file);
+      checkOnce(codecs.add(codec.id()), "codecs", codec.id(), blame);
     }
   }
 
-  private static void checkOnce(boolean first, String kind, String id, String file)
+  private static void checkOnce(boolean first, String kind, String id, Blame blame)
       throws BrokenEntryException {
     if (!first) {
       throw new BrokenEntryException(
-          file
+          blame.file()
               + " offers two "
               + kind
               + " named '"
               + id
               + "'; their ids must differ. "
-              + Remedy.askTheAuthor(file));
+              + blame.askTheAuthor());
     }
   }
 
@@ -282,23 +302,23 @@ final class FolderEntry {
     public List<Services.Named> named(Class<?> service) throws BrokenEntryException {
       List<Services.Named> named = new ArrayList<>();
       for (VerifiedJar jar : checked.jars()) {
-        String file = jar.jar().source().toString();
+        Blame blame = blame(checked.entry(), jar.jar());
         try (ZipFile zip = new ZipFile(jar.jar().file().toFile())) {
           ZipEntry entry = zip.getEntry(ServiceFile.path(service));
           if (entry != null) {
             try (InputStream in = zip.getInputStream(entry)) {
-              ServiceFile.names(in).forEach(name -> named.add(new Services.Named(name, file)));
+              ServiceFile.names(in).forEach(name -> named.add(new Services.Named(name, blame)));
             }
           }
         } catch (IOException e) {
           throw new BrokenEntryException(
-              file
+              blame.file()
                   + ": "
                   + ServiceFile.path(service)
                   + " cannot be read ("
-                  + Remedy.shown(e)
+                  + Shown.of(e)
                   + "). "
-                  + Remedy.askTheAuthor(file),
+                  + blame.askTheAuthor(),
               e);
         }
       }
@@ -315,7 +335,7 @@ final class FolderEntry {
       return new Services.Source(
           checked.manifest().version(),
           checked.entry().path().toString(),
-          checked.main().source().toString());
+          blame(checked.entry(), checked.main()));
     }
 
     @Override

@@ -94,7 +94,7 @@ final class FolderScan {
         "plugins folder "
             + folder
             + " cannot be read ("
-            + Remedy.shown(e)
+            + Shown.of(e)
             + "); give the process the right to list it, or set storage.plugins.path to another",
         e);
   }
@@ -143,7 +143,7 @@ final class FolderScan {
           true,
           path
               + " cannot be read ("
-              + Remedy.shown(e)
+              + Shown.of(e)
               + "): give the process the right to read it, or remove it.");
     }
     for (Path child : children) {

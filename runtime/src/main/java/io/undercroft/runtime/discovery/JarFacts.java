@@ -61,7 +61,7 @@ record JarFacts(StagedJar jar, Attributes attributes, boolean namesPlugin) {
       throw new BrokenEntryException(
           jar.source()
               + " is not a readable jar ("
-              + Remedy.shown(String.valueOf(e.getMessage()))
+              + Shown.of(String.valueOf(e.getMessage()))
               + "): it may have been cut off while it was copied or downloaded; put a whole one into"
               + " its place, or remove it.",
           e);

@@ -216,8 +216,17 @@ public final class PluginCatalog implements AutoCloseable {
       return FolderEntry.load(entry, host, sources.watch());
     } catch (BrokenEntryException e) {
       staging().remove(entry.folder());
-      LOG.debug("What broke {}", entry.entry().path(), e);
+      logTrace(entry, e);
       return FolderEntry.broken(entry.entry(), entry.manifest(), e.problem());
+    }
+  }
+
+  private static void logTrace(FolderEntry.Checked entry, BrokenEntryException problem) {
+    try {
+      LOG.debug("What broke {}", entry.entry().path(), problem);
+    } catch (Throwable e) {
+      // A plugin's own exception may fail even when it is printed; the problem itself is reported.
+      LOG.debug("What broke {} cannot be printed", entry.entry().path());
     }
   }
 

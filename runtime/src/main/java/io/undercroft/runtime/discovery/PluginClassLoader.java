@@ -93,7 +93,7 @@ final class PluginClassLoader extends ClassLoader implements Closeable {
         throw new BrokenEntryException(
             jar.jar().source()
                 + " is not a readable jar ("
-                + Remedy.shown(e)
+                + Shown.of(e)
                 + "): put a whole one into its place, or remove it.",
             e);
       }

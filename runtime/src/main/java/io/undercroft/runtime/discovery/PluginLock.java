@@ -97,7 +97,7 @@ public final class PluginLock {
     } catch (IOException e) {
       throw StorageException.of(
           ErrorCode.INVALID_CONFIG,
-          file + " cannot be written (" + Remedy.shown(e) + "); the old list is untouched",
+          file + " cannot be written (" + Shown.of(e) + "); the old list is untouched",
           e);
     }
     return lock;
@@ -119,7 +119,7 @@ public final class PluginLock {
           ErrorCode.INVALID_CONFIG,
           jar
               + " cannot be read ("
-              + Remedy.shown(e)
+              + Shown.of(e)
               + "); give the process the right to read it, or remove it",
           e);
     }
@@ -182,7 +182,7 @@ public final class PluginLock {
           ErrorCode.INVALID_CONFIG,
           file
               + " cannot be read ("
-              + Remedy.shown(e)
+              + Shown.of(e)
               + "); give the process the right to read it, or write it anew with: "
               + COMMAND,
           e);

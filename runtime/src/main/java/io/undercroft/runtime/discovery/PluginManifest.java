@@ -29,60 +29,60 @@ record PluginManifest(String id, String version, SpiVersion spi) {
   /**
    * Reads and checks all three.
    *
-   * @param file the jar, as the operator knows it
+   * @param blame the jar
    */
-  static PluginManifest of(Attributes attributes, String file) throws BrokenEntryException {
+  static PluginManifest of(Attributes attributes, Blame blame) throws BrokenEntryException {
     List<String> missing = new ArrayList<>();
     String id = attribute(attributes, ID, missing);
     String version = attribute(attributes, VERSION, missing);
     String spiText = attribute(attributes, SPI, missing);
     if (!missing.isEmpty()) {
       throw new BrokenEntryException(
-          file
+          blame.file()
               + ": its manifest lacks "
               + String.join(" and ", missing)
               + "; a plugin's manifest has Undercroft-Plugin-Id, Undercroft-Plugin-Version and"
               + " Undercroft-Spi: "
               + SpiVersion.OFFERED
               + ". "
-              + Remedy.askTheAuthor(file));
+              + blame.askTheAuthor());
     }
     if (!VALID_ID.matcher(id).matches()) {
       throw new BrokenEntryException(
-          file
+          blame.file()
               + ": 'Undercroft-Plugin-Id: "
-              + Remedy.shown(id)
+              + Shown.of(id)
               + "' in its manifest is no id; an id is "
               + ID_RULE
               + ". "
-              + Remedy.askTheAuthor(file));
+              + blame.askTheAuthor());
     }
     if (!VALID_VERSION.matcher(version).matches()) {
       throw new BrokenEntryException(
-          file
+          blame.file()
               + ": 'Undercroft-Plugin-Version: "
-              + Remedy.shown(version)
+              + Shown.of(version)
               + "' in its manifest is no version; a version is 1 to 64 visible ASCII characters. "
-              + Remedy.askTheAuthor(file));
+              + blame.askTheAuthor());
     }
     SpiVersion spi =
         SpiVersion.parse(spiText)
             .orElseThrow(
                 () ->
                     new BrokenEntryException(
-                        file
+                        blame.file()
                             + ": 'Undercroft-Spi: "
-                            + Remedy.shown(spiText)
+                            + Shown.of(spiText)
                             + "' in its manifest is no version; it should read 'Undercroft-Spi: "
                             + SpiVersion.OFFERED
                             + "'. "
-                            + Remedy.askTheAuthor(file)));
-    checkOffered(spi, "plugin " + quote(id) + " " + version, file);
+                            + blame.askTheAuthor()));
+    checkOffered(spi, "plugin " + quote(id) + " " + version, blame);
     return new PluginManifest(id, version, spi);
   }
 
   /** Refuses a version of the SPI that this runtime does not offer. */
-  static void checkOffered(SpiVersion spi, String what, String file) throws BrokenEntryException {
+  static void checkOffered(SpiVersion spi, String what, Blame blame) throws BrokenEntryException {
     if (spi.isOffered()) {
       return;
     }
@@ -92,7 +92,7 @@ record PluginManifest(String id, String version, SpiVersion spi) {
                 + SpiVersion.OFFERED
             : "Get a version of the plugin that was built for SPI " + SpiVersion.OFFERED;
     throw new BrokenEntryException(
-        file
+        blame.file()
             + ": "
             + what
             + " was built for SPI "
@@ -101,8 +101,8 @@ record PluginManifest(String id, String version, SpiVersion spi) {
             + SpiVersion.OFFERED
             + ". "
             + remedy
-            + ", or remove "
-            + file
+            + ", or "
+            + blame.removal()
             + ".");
   }
 

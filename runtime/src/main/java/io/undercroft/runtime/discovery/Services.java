@@ -46,18 +46,18 @@ final class Services {
   /**
    * A class that a service file names.
    *
-   * @param file the jar that holds the service file, as the operator knows it
+   * @param blame the jar that holds the service file
    */
-  record Named(String className, String file) {}
+  record Named(String className, Blame blame) {}
 
   /**
    * Where a class comes from.
    *
    * @param version the version of the plugin that it belongs to
    * @param origin the place in one or two words, or its path
-   * @param file the file to name in a message
+   * @param blame the jar to name in a message
    */
-  record Source(String version, String origin, String file) {}
+  record Source(String version, String origin, Blame blame) {}
 
   private record Made<S>(S service, Source source) {}
 
@@ -93,8 +93,7 @@ final class Services {
     Services services = new Services(loader, new ByHand());
     String version = ClassPath.versionOf(service.getClass());
     Source source =
-        new Source(
-            version, origin, "the service " + (origin.equals("code") ? "made in code" : origin));
+        new Source(version, origin, new Blame("service (" + origin + ")", "leave it out"));
     return ContextLoader.callChecked(
         loader,
         () ->
@@ -158,7 +157,8 @@ final class Services {
 
     @Override
     public Source source(Class<?> type) {
-      return new Source(ClassPath.UNKNOWN, type.getName(), type.getName());
+      return new Source(
+          ClassPath.UNKNOWN, type.getName(), new Blame(type.getName(), "leave it out"));
     }
 
     @Override
@@ -190,7 +190,7 @@ final class Services {
           break;
         }
         provider = providers.next();
-      } catch (ServiceConfigurationError | LinkageError e) {
+      } catch (ServiceConfigurationError | LinkageError | RuntimeException e) {
         // The iterator is beyond it. What was refused above is told already.
         stumbles++;
         if (stumbles > refused.size()) {
@@ -200,7 +200,7 @@ final class Services {
                   "providers of "
                       + service.getName()
                       + " cannot be read: "
-                      + Remedy.shown(e)
+                      + Shown.of(e)
                       + ". Mend or remove the jar that names them.",
                   e));
         }
@@ -219,7 +219,7 @@ final class Services {
   }
 
   private void check(Named named, Class<?> service) throws BrokenEntryException {
-    String subject = named.file() + ": class " + named.className();
+    String subject = named.blame().file() + ": class " + named.className();
     Class<?> type;
     boolean constructible;
     try {
@@ -234,10 +234,11 @@ final class Services {
               + ", which META-INF/services/"
               + service.getName()
               + " names, is not there. "
-              + Remedy.askTheAuthor(named.file()),
+              + named.blame().askTheAuthor(),
           e);
-    } catch (LinkageError e) {
-      throw Diagnosis.of(e, named.file(), place.isAlone(), named.className(), "loading");
+    } catch (LinkageError | RuntimeException e) {
+      // RuntimeException: what a class loader thinks of seals, signers and forbidden packages.
+      throw Diagnosis.of(e, named.blame(), place.isAlone(), named.className(), "loading");
     }
     if (!service.isAssignableFrom(type)) {
       throw new BrokenEntryException(
@@ -247,14 +248,14 @@ final class Services {
               + " names, does not implement "
               + service.getSimpleName()
               + ". "
-              + Remedy.askTheAuthor(named.file()));
+              + named.blame().askTheAuthor());
     }
     if (!constructible) {
       throw new BrokenEntryException(
           subject
               + " cannot be made: it must be public, not abstract, and have a public constructor"
               + " without arguments. "
-              + Remedy.askTheAuthor(named.file()));
+              + named.blame().askTheAuthor());
     }
   }
 
@@ -266,7 +267,7 @@ final class Services {
   private <S> Made<S> make(ServiceLoader.Provider<S> provider) throws BrokenEntryException {
     Source source = place.source(provider.type());
     return guarded(
-        source.file(),
+        source.blame(),
         provider.type().getName(),
         "its constructor",
         () -> new Made<>(provider.get(), source));
@@ -303,7 +304,7 @@ final class Services {
         service,
         source.version(),
         source.origin(),
-        source.file(),
+        source.blame().file(),
         options,
         own == null ? loader : own);
   }
@@ -313,18 +314,18 @@ final class Services {
       throws BrokenEntryException {
     String className = service.getClass().getName();
     // A foreign class may return null whatever its interface promises.
-    @Nullable String id = guarded(source.file(), className, "id()", asked);
+    @Nullable String id = guarded(source.blame(), className, "id()", asked);
     if (id == null || !valid.matcher(id).matches()) {
       throw new BrokenEntryException(
-          source.file()
+          source.blame().file()
               + ": id() of class "
               + className
               + " is "
-              + (id == null ? "null" : "'" + Remedy.shown(id) + "'")
+              + (id == null ? "null" : "'" + Shown.of(id) + "'")
               + "; an id is "
               + rule
               + ". "
-              + Remedy.askTheAuthor(source.file()));
+              + source.blame().askTheAuthor());
     }
     return id;
   }
@@ -334,7 +335,7 @@ final class Services {
     String className = service.getClass().getName();
     @Nullable List<@Nullable Option<?>> options =
         guarded(
-            source.file(),
+            source.blame(),
             className,
             "options()",
             () -> {
@@ -355,25 +356,25 @@ final class Services {
     }
     if (!problem.isEmpty()) {
       throw new BrokenEntryException(
-          source.file()
+          source.blame().file()
               + ": options() of class "
               + className
               + " "
               + problem
               + ". "
-              + Remedy.askTheAuthor(source.file()));
+              + source.blame().askTheAuthor());
     }
     return checked;
   }
 
   /** Runs foreign code, which may throw anything at all. */
   private <T extends @Nullable Object> T guarded(
-      String file, String className, String during, Supplier<T> foreign)
+      Blame blame, String className, String during, Supplier<T> foreign)
       throws BrokenEntryException {
     try {
       return foreign.get();
     } catch (Throwable e) {
-      throw Diagnosis.of(e, file, place.isAlone(), className, during);
+      throw Diagnosis.of(e, blame, place.isAlone(), className, during);
     }
   }
 }

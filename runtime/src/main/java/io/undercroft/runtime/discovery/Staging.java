@@ -124,10 +124,12 @@ final class Staging implements AutoCloseable {
    * @param entryFolder where to
    * @param index what tells it apart from the others there
    * @param mostBytes beyond which it is refused
+   * @param tooLarge what to say then
    * @throws BrokenEntryException if the jar cannot be read or is too large
    * @throws StorageException INVALID_CONFIG if the copy cannot be written
    */
-  StagedJar copy(Path source, String relative, Path entryFolder, int index, long mostBytes)
+  StagedJar copy(
+      Path source, String relative, Path entryFolder, int index, long mostBytes, String tooLarge)
       throws BrokenEntryException {
     String name = String.valueOf(source.getFileName());
     Path target =
@@ -142,11 +144,7 @@ final class Staging implements AutoCloseable {
       for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
         total += n;
         if (total > mostBytes) {
-          throw new BrokenEntryException(
-              source
-                  + " is larger than the "
-                  + mostBytes
-                  + " bytes that are left for it: check that it is a plugin's jar, or remove it.");
+          throw new BrokenEntryException(tooLarge);
         }
         sha256.update(buffer, 0, n);
         write(out, buffer, n);
@@ -155,7 +153,7 @@ final class Staging implements AutoCloseable {
       throw new BrokenEntryException(
           source
               + " cannot be read ("
-              + Remedy.shown(e)
+              + Shown.of(e)
               + "): give the process the right to read it, or remove it.",
           e);
     }
@@ -199,7 +197,7 @@ final class Staging implements AutoCloseable {
         "private copies of plugin jars cannot be made in "
             + where
             + " ("
-            + Remedy.shown(e)
+            + Shown.of(e)
             + "); make room and give the process the right to write there, or point the system"
             + " property java.io.tmpdir to another folder",
         e);

@@ -74,7 +74,7 @@ final class TrustedSigners {
     } catch (IOException e) {
       throw unusable(
           truststore,
-          "cannot be read (" + Remedy.shown(e) + ")",
+          "cannot be read (" + Shown.of(e) + ")",
           "give the process the right to read it",
           e);
     }
@@ -90,7 +90,7 @@ final class TrustedSigners {
       throw unusable(
           truststore,
           "is neither certificates in PEM nor a PKCS #12 key store that opens ("
-              + Remedy.shown(e)
+              + Shown.of(e)
               + ")",
           "check the file and storage.plugins.truststore-password",
           e);
@@ -196,10 +196,10 @@ final class TrustedSigners {
       return List.copyOf(common);
     } catch (SecurityException e) {
       throw new UntrustedException(
-          name + ": its signature does not fit its content (" + Remedy.shown(e) + ")", e);
+          name + ": its signature does not fit its content (" + Shown.of(e) + ")", e);
     } catch (IOException | IllegalArgumentException e) {
       throw new UntrustedException(
-          name + ": is not a readable jar (" + Remedy.shown(e) + "), so nobody signed it", e);
+          name + ": is not a readable jar (" + Shown.of(e) + "), so nobody signed it", e);
     }
   }
 
@@ -224,7 +224,7 @@ final class TrustedSigners {
     for (var section : manifest.getEntries().entrySet()) {
       if (hasDigest(section.getValue()) && !seen.contains(section.getKey())) {
         throw new UntrustedException(
-            name + ": '" + Remedy.shown(section.getKey()) + "' was signed, but is missing");
+            name + ": '" + Shown.of(section.getKey()) + "' was signed, but is missing");
       }
     }
   }
@@ -279,10 +279,10 @@ final class TrustedSigners {
   }
 
   private static String shown(CodeSigner signer) {
-    return "'" + Remedy.shown(leaf(signer).getSubjectX500Principal().getName()) + "'";
+    return "'" + Shown.of(leaf(signer).getSubjectX500Principal().getName()) + "'";
   }
 
   private static String shown(JarEntry entry) {
-    return "'" + Remedy.shown(entry.getName()) + "'";
+    return "'" + Shown.of(entry.getName()) + "'";
   }
 }

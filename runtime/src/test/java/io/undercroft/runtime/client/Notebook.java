@@ -117,6 +117,11 @@ final class Notebook implements Backend {
     return closed;
   }
 
+  /** Returns all keys, open or closed. */
+  synchronized Set<String> written() {
+    return Set.copyOf(entries.keySet());
+  }
+
   /** Writes past the client, as an older program or a person would. */
   synchronized void scribble(String key, byte[] bytes, String contentType) {
     put(now(), key, NewEntry.of(bytes, contentType), Precondition.NONE);
