@@ -1,10 +1,11 @@
 package io.undercroft.runtime.cdi;
 
 import io.undercroft.storage.ErrorCode;
-import io.undercroft.storage.Storage;
 import io.undercroft.storage.StorageException;
+import io.undercroft.storage.StorageInfo;
 import io.undercroft.storage.Undercroft;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
@@ -29,25 +30,34 @@ record Checks(Set<String> required, List<Requirement> requirements) {
     requirements = List.copyOf(requirements);
   }
 
-  /** Opens those of the storages that the question lets through, and adds what is missing. */
-  void run(Undercroft undercroft, Predicate<String> which, Problems problems) {
+  /**
+   * Opens those of the storages that the question lets through, and adds what is missing.
+   *
+   * @return the names of those that are open now
+   */
+  Set<String> run(Undercroft undercroft, Predicate<String> which, Problems problems) {
     Set<String> names = new TreeSet<>(required);
     requirements.stream()
         .filter(Requirement::isMoreThanAnyStorageOffers)
         .map(Requirement::storage)
         .forEach(names::add);
+    Set<String> open = new TreeSet<>();
     for (String name : names) {
-      if (which.test(name) && isOpened(undercroft, name, problems)) {
+      Optional<StorageInfo> info =
+          which.test(name) ? open(undercroft, name, problems) : Optional.empty();
+      if (info.isPresent()) {
+        open.add(name);
         requirements.stream()
             .filter(requirement -> requirement.storage().equals(name))
-            .forEach(requirement -> requirement.check(undercroft, problems));
+            .forEach(requirement -> requirement.check(info.get(), problems));
       }
     }
+    return open;
   }
 
-  private boolean isOpened(Undercroft undercroft, String name, Problems problems) {
+  private Optional<StorageInfo> open(Undercroft undercroft, String name, Problems problems) {
     try {
-      return undercroft.storage(name, Object.class).supports(Storage.class);
+      return Optional.of(undercroft.info(name));
     } catch (StorageException e) {
       if (required.contains(name) || e.code() == ErrorCode.INVALID_CONFIG) {
         problems.add(e);
@@ -57,7 +67,7 @@ record Checks(Set<String> required, List<Requirement> requirements) {
             name,
             e);
       }
-      return false;
+      return Optional.empty();
     }
   }
 }

@@ -68,8 +68,8 @@ final class Demands {
     if (types.contains(WRAPPER)) {
       readWrapper(bean, types);
     }
+    producedTypes.addAll(types);
     if (types.contains(STORAGE)) {
-      producedTypes.addAll(types);
       producedNames.add(storageName(bean.qualifiers()).orElse(StorageName.DEFAULT));
     }
   }

@@ -2,11 +2,15 @@ package io.undercroft.runtime.cdi;
 
 import io.undercroft.runtime.client.TypedInterface;
 import io.undercroft.runtime.config.StorageSpec;
+import io.undercroft.storage.Storage;
 import io.undercroft.storage.StorageException;
 import io.undercroft.storage.StorageName;
+import io.undercroft.storage.TypeRef;
 import jakarta.enterprise.inject.spi.DeploymentException;
+import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -27,6 +31,7 @@ final class Deployment {
 
   private final Problems problems = new Problems();
   private final List<Requirement> requirements = new ArrayList<>();
+  private final List<Value> values = new ArrayList<>();
   private final SortedSet<String> names = new TreeSet<>();
   private final @Nullable Opened opened;
 
@@ -36,10 +41,10 @@ final class Deployment {
     for (String bean : demands.doubleWrappers()) {
       problems.add("bean " + bean + " is a Layer and an Around at once; make it one of them");
     }
-    ValueTypes values = new ValueTypes();
-    readOurs(demands, values);
-    readTyped(demands, application, values);
-    values.check(problems);
+    ValueTypes types = new ValueTypes();
+    readOurs(demands, application, types);
+    readTyped(demands, application, types);
+    types.check(problems);
     names.addAll(demands.names());
     opened = start(demands, application);
     if (opened != null) {
@@ -64,11 +69,13 @@ final class Deployment {
         bean);
   }
 
-  private void readOurs(Demands demands, ValueTypes values) {
+  private void readOurs(Demands demands, ClassLoader application, ValueTypes types) {
     for (Demand.Ours demand : demands.ours()) {
       requirements.add(Requirement.of(demand));
       if (demand.valueType().isPresent()) {
-        values.add(demand.storage(), demand.valueType().get(), demand.place());
+        types.add(demand.storage(), demand.valueType().get(), demand.place());
+        plainClass(demand.valueType().get(), application)
+            .ifPresent(type -> values.add(new Value(demand.storage(), type, demand.place())));
       } else {
         problems.add(
             demand.place()
@@ -79,13 +86,26 @@ final class Deployment {
     }
   }
 
-  private void readTyped(Demands demands, ClassLoader application, ValueTypes values) {
+  /** A generic type is left to its first use: the container shows it, but not as a Type. */
+  private static Optional<Type> plainClass(String name, ClassLoader application) {
+    try {
+      return name.equals(OBJECT)
+          ? Optional.empty()
+          : Optional.of(Class.forName(name, false, application));
+    } catch (ClassNotFoundException | LinkageError e) {
+      LOG.debug("{} is no plain class that can be loaded now", name, e);
+      return Optional.empty();
+    }
+  }
+
+  private void readTyped(Demands demands, ClassLoader application, ValueTypes types) {
     for (Demand.Typed demand : demands.typed()) {
       String name = demand.type().name();
       try {
         TypedInterface<?> type = TypedInterface.of(Class.forName(name, false, application));
         requirements.add(Requirement.of(demand, type));
-        values.add(demand.storage(), type.valueType().getTypeName(), demand.place());
+        types.add(demand.storage(), type.valueType().getTypeName(), demand.place());
+        values.add(new Value(demand.storage(), type.valueType(), demand.place()));
       } catch (StorageException e) {
         problems.add(e, demand.place());
       } catch (ClassNotFoundException | LinkageError e) {
@@ -156,17 +176,38 @@ final class Deployment {
     if (started == null) {
       throw problems.toException();
     }
-    checks()
-        .run(
-            started.undercroft(),
-            name -> started.specs().containsKey(name) && !started.needsBeans(name),
-            problems);
+    Set<String> open =
+        checks()
+            .run(
+                started.undercroft(),
+                name -> started.specs().containsKey(name) && !started.needsBeans(name),
+                problems);
+    for (Value value : values) {
+      if (open.contains(value.storage())) {
+        checkCodec(started, value);
+      }
+    }
     if (!problems.isEmpty()) {
       started.undercroft().close();
       throw problems.toException();
     }
     return started;
   }
+
+  /** A type of values that no codec knows is told now, not by the first operation. */
+  private void checkCodec(Opened started, Value value) {
+    try {
+      started
+          .undercroft()
+          .storage(value.storage(), TypeRef.of(value.type()))
+          .supports(Storage.class);
+    } catch (StorageException e) {
+      problems.add(e, value.place());
+    }
+  }
+
+  /** A type of values with the storage and the injection point that it is asked for by. */
+  private record Value(String storage, Type type, String place) {}
 
   /** Which type of values each storage is asked for. */
   private static final class ValueTypes {

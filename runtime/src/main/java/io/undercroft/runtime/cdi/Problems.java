@@ -37,9 +37,14 @@ final class Problems {
     }
   }
 
-  /** Adds what an exception says about an injection point, once for all that it says it about. */
+  /** Adds a problem of an injection point; the same problem of several is one. */
+  void add(String problem, String place) {
+    atPlaces.computeIfAbsent(problem, text -> new TreeSet<>()).add(place);
+  }
+
+  /** Adds what an exception says about an injection point. */
   void add(StorageException e, String place) {
-    atPlaces.computeIfAbsent(where(e) + e.reason(), text -> new TreeSet<>()).add(place);
+    add(where(e) + e.reason(), place);
     keep(e);
   }
 

@@ -2,9 +2,8 @@ package io.undercroft.runtime.cdi;
 
 import io.undercroft.runtime.client.Capability;
 import io.undercroft.runtime.client.TypedInterface;
-import io.undercroft.storage.Storage;
 import io.undercroft.storage.StorageException;
-import io.undercroft.storage.Undercroft;
+import io.undercroft.storage.StorageInfo;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -44,14 +43,24 @@ record Requirement(String storage, List<Handle> handles, String place) {
     return handles.stream().anyMatch(handle -> handle.needs() != Capability.STORAGE);
   }
 
-  /** Adds what the storage, which is open, does not offer. */
-  void check(Undercroft undercroft, Problems problems) {
-    Storage<Object> open = undercroft.storage(storage, Object.class);
+  /** Adds what the storage does not offer. */
+  void check(StorageInfo info, Problems problems) {
     for (Handle handle : handles) {
-      try {
-        handle.of(open);
-      } catch (StorageException e) {
-        problems.add(e, place);
+      String needed = handle.needs().type().getSimpleName();
+      if (!info.capabilities().containsKey(needed)) {
+        problems.add(
+            "storage "
+                + StorageException.quote(storage)
+                + ": plugin "
+                + info.plugin()
+                + " "
+                + info.pluginVersion()
+                + " with its layers does not offer "
+                + needed
+                + "; this storage offers "
+                + String.join(", ", info.capabilities().keySet())
+                + ". Use one of these, or configure a plugin that offers it",
+            place);
       }
     }
   }
