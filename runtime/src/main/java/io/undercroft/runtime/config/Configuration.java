@@ -74,7 +74,7 @@ public final class Configuration {
    */
   public PluginSettings bootstrap(Catalog present) {
     Problems problems = new Problems();
-    Check check = new Check(lookup, expected, present, false, problems);
+    Check check = new Check(lookup, expected, new Vocabulary(present, false), problems);
     Optional<PluginSettings> settings = check.pluginSettings();
     if (settings.isPresent() && lookup.problems().isEmpty()) {
       return settings.get(); // what else may be wrong is for the second phase, which knows more
@@ -91,7 +91,7 @@ public final class Configuration {
    */
   public StorageSpecs check(Catalog catalog) {
     Problems problems = new Problems();
-    Check check = new Check(lookup, expected, catalog, true, problems);
+    Check check = new Check(lookup, expected, new Vocabulary(catalog, true), problems);
     StorageSpecs specs =
         check.storages(check.pluginSettings().map(PluginSettings::config).orElse(List.of()));
     if (!problems.isEmpty()) {
@@ -129,14 +129,15 @@ public final class Configuration {
           .filter(Found::isSet)
           .ifPresent(found -> given.put(property.substring(prefix.length()), found));
     }
-    StorageCheck.Outcome outcome =
-        new StorageCheck(lookup, catalog, true, problems).check(name, given, Optional.empty());
+    StorageCheck check =
+        new StorageCheck(name, given, lookup, new Vocabulary(catalog, true), problems);
+    Optional<StorageSpec> spec = check.check(Optional.empty());
     if (given.isEmpty()) {
       problems.add(prefix + "type", LiteralLookup.SOURCE, "not set; a storage needs a type");
     }
     for (StorageSpec other : open) {
       for (String resource : other.exclusiveResources()) {
-        String where = outcome.resources().get(resource);
+        String where = check.resources().get(resource);
         if (where != null && !other.name().equals(name)) {
           problems.add(
               where
@@ -151,7 +152,7 @@ public final class Configuration {
     if (!problems.isEmpty()) {
       throw problems.toException();
     }
-    return outcome.spec().orElseThrow();
+    return spec.orElseThrow();
   }
 
   /**

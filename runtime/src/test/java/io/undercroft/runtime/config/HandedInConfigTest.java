@@ -6,10 +6,12 @@ import io.smallrye.config.EnvConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import io.undercroft.storage.ConfigInfo;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.eclipse.microprofile.config.Config;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -122,5 +124,42 @@ class HandedInConfigTest {
                 + " mean 'redis'? found file, jdbc, memory, redis in plugins/",
             "storages.rooms.uri (environment STORAGES_ROOMS_TYPE): not set, but plugin 'redis'"
                 + " requires it (URI): redis://host:port/db");
+  }
+
+  /** Sees this package anew, and everything else but SmallRye and its YAML. */
+  private static final class ServerLoader extends ClassLoader {
+    ServerLoader() {
+      super(HandedInConfigTest.class.getClassLoader());
+    }
+
+    @Override
+    protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+      if (name.startsWith("io.smallrye.") || name.startsWith("org.yaml.")) {
+        throw new ClassNotFoundException(name);
+      }
+      if (!name.startsWith(HandedInConfigTest.class.getPackageName() + ".")) {
+        return super.loadClass(name, resolve);
+      }
+      synchronized (getClassLoadingLock(name)) {
+        Class<?> loaded = findLoadedClass(name);
+        return loaded == null ? define(name) : loaded;
+      }
+    }
+
+    private Class<?> define(String name) throws ClassNotFoundException {
+      try (InputStream in = getResourceAsStream(name.replace('.', '/') + ".class")) {
+        byte[] bytes = Objects.requireNonNull(in, name).readAllBytes();
+        return defineClass(name, bytes, 0, bytes.length);
+      } catch (IOException e) {
+        throw new ClassNotFoundException(name, e);
+      }
+    }
+  }
+
+  @Test
+  void aServersConfigIsReadWithoutSmallRyeOnTheClassPath() throws ReflectiveOperationException {
+    Class<?> type = new ServerLoader().loadClass(WithoutSmallRye.class.getName());
+    assertThat(type).isNotSameAs(WithoutSmallRye.class);
+    ((Runnable) type.getDeclaredConstructor().newInstance()).run();
   }
 }

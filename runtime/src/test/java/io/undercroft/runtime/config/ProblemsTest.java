@@ -141,6 +141,17 @@ class ProblemsTest {
         .containsExactly("storages.rooms.tpye (code): unknown option; did you mean 'type'?");
   }
 
+  @Test
+  void whatIsWrongBesideAMissingTypeIsReportedToo() {
+    assertThat(Starts.problemsOfCode("storage.format", "jsno", "storage.debug", "maybe"))
+        .containsExactly(
+            "storage.debug=maybe (code): must be true or false",
+            "storage.format=jsno (code): no such format; did you mean 'json'? there are json,"
+                + " msgpack, protobuf",
+            "storage.type (code): not set, although storage.debug is; set it to one of file, jdbc,"
+                + " memory, redis");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
