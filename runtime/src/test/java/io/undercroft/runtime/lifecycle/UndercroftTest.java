@@ -723,13 +723,14 @@ class UndercroftTest {
     try (Undercroft undercroft = rooms().storage("other", Map.of("type", "cupboard")).open()) {
       PluginContext rooms = contextOf("rooms");
       PluginContext other = contextOf("other");
-      rooms.scheduler().scheduleAtFixedRate(ticks::incrementAndGet, 0, 1, TimeUnit.MILLISECONDS);
+      Future<?> ticking =
+          rooms.scheduler().scheduleAtFixedRate(ticks::incrementAndGet, 0, 1, TimeUnit.MILLISECONDS);
       Threads.await("it ticks", () -> ticks.get() > 3);
       AtomicInteger work = new AtomicInteger();
       rooms.executor().execute(work::incrementAndGet);
       Threads.await("it works", () -> work.get() == 1);
-      rooms.scheduler().shutdown();
       undercroft.remove("rooms");
+      assertThat(ticking).isCancelled();
       assertThatThrownBy(() -> rooms.scheduler().execute(() -> {}))
           .isInstanceOf(RejectedExecutionException.class);
       AtomicInteger more = new AtomicInteger();
