@@ -226,6 +226,11 @@ public final class Stack implements AutoCloseable {
       } else if (placed.wrapper() instanceof Layer layer) {
         facets = applied(placed.name(), layer);
         layers.add(placed.name());
+      } else {
+        throw StorageException.of(
+            ErrorCode.INVALID_CONFIG,
+            "layer '%s' is neither a Layer nor an Around; implement one of them"
+                .formatted(placed.name()));
       }
     }
 
