@@ -8,7 +8,8 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Where a command reads and writes: data goes to {@code out}, words go to {@code err}, both in UTF-8.
+ * Where a command reads and writes: data goes to {@code out}, words go to {@code err}, both in
+ * UTF-8.
  *
  * @param in standard input
  * @param out for data; buffered, flushed by whoever wrote last
@@ -26,7 +27,10 @@ record Console(
     boolean errIsTerminal) {
   private static final int BUFFER = 1 << 16;
 
-  /** Takes the process's own streams; the launcher says in system properties which of them are terminals. */
+  /**
+   * Takes the process's own streams; the launcher says in system properties which of them are
+   * terminals.
+   */
   static Console ofProcess() {
     PrintStream out =
         new PrintStream(
@@ -39,8 +43,7 @@ record Console(
   }
 
   private static boolean terminal(String stream) {
-    String told = System.getProperty("undercroft.terminal." + stream);
-    return told == null ? System.console() != null : Boolean.parseBoolean(told);
+    return Boolean.getBoolean("undercroft.terminal." + stream);
   }
 
   /** Says one line of words. */

@@ -55,7 +55,8 @@ final class DemoCommand extends UndercroftCommand implements UndercroftCommand.R
         home().orElseThrow(() -> new UsageException("run the demo by the launcher bin/undercroft"));
     Path films = home.resolve("samples/movies.json");
     if (!Files.isRegularFile(films)) {
-      throw new UsageException("the distribution lacks its sample '" + films + "'; unpack it again");
+      throw new UsageException(
+          "the distribution lacks its sample '" + films + "'; unpack it again");
     }
     Files.createDirectories(directory);
     Path config = directory.resolve("demo.yaml");
@@ -114,7 +115,8 @@ final class DemoCommand extends UndercroftCommand implements UndercroftCommand.R
   }
 
   private void plugins(Undercroft undercroft) {
-    title("Plugins: what lies in the plugins folder is found, checked against plugins.lock, isolated");
+    title(
+        "Plugins: what lies in the plugins folder is found, checked against plugins.lock, isolated");
     for (PluginInfo plugin : undercroft.plugins()) {
       tell(
           plugin.id()
@@ -207,10 +209,13 @@ final class DemoCommand extends UndercroftCommand implements UndercroftCommand.R
   private void watch(Storage<JsonValue> storage) throws Exception {
     title("Watch: changes come to whoever asks");
     CompletableFuture<Change<JsonValue>> seen = new CompletableFuture<>();
-    try (Subscription watching = storage.observable().watch("The *", seen::complete)) {
+    Subscription watching = storage.observable().watch("The *", seen::complete);
+    try {
       storage.set("The Ring (director's cut)", Json.object().add("Title", "The Ring").build());
       Change<JsonValue> change = seen.get(WATCH_SECONDS, TimeUnit.SECONDS);
       tell("watch 'The *' saw: " + change.type() + " '" + change.key() + "'");
+    } finally {
+      watching.close();
     }
     storage.delete("The Ring (director's cut)");
   }

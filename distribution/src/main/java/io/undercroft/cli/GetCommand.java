@@ -24,15 +24,11 @@ final class GetCommand extends StorageCommand {
 
   @Override
   int run(Storage<JsonValue> storage) {
-    Optional<JsonValue> found =
-        entry ? storage.entry(key).map(Json::entry) : storage.get(key);
+    Optional<JsonValue> found = entry ? storage.entry(key).map(Json::entry) : storage.get(key);
     if (found.isEmpty()) {
       console()
           .say(
-              "storage '"
-                  + storage.name()
-                  + "' has no entry under "
-                  + StorageException.quote(key));
+              "storage '" + storage.name() + "' has no entry under " + StorageException.quote(key));
       return ExitCode.FALSE;
     }
     console().give(found.get().toString());

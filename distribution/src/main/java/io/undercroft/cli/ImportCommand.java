@@ -27,7 +27,8 @@ final class ImportCommand extends StorageCommand {
   @Option(
       names = {"-k", "--key"},
       paramLabel = "FIELD",
-      description = "The field of each value that is its key; a number or boolean stands for its text.")
+      description =
+          "The field of each value that is its key; a number or boolean stands for its text.")
   @Nullable String keyField;
 
   @Option(
@@ -53,8 +54,7 @@ final class ImportCommand extends StorageCommand {
 
   @Override
   int run(Storage<JsonValue> storage) throws Exception {
-    Importer importer =
-        new Importer(console(), Optional.ofNullable(keyField), duplicates, missing);
+    Importer importer = new Importer(console(), Optional.ofNullable(keyField), duplicates, missing);
     long written =
         file.equals("-")
             ? importer.stream(console().in(), storage.batched())

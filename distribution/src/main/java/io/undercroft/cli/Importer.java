@@ -24,8 +24,8 @@ record Importer(
   private static final int BATCH = 500;
 
   /**
-   * Reads the file twice: once to check every key, so that a bad line late in the file does not leave half an import
-   * behind, and once to write.
+   * Reads the file twice: once to check every key, so that a bad line late in the file does not
+   * leave half an import behind, and once to write.
    *
    * @return how many entries were written
    */

@@ -150,7 +150,7 @@ final class InteractiveShell {
   }
 
   private static JsonValue parsed(String what, String text) {
-    return Json.parse(what, Json.utf8(what, text));
+    return Json.parse(what, text);
   }
 
   private void show(JsonObject answer) {
@@ -173,8 +173,7 @@ final class InteractiveShell {
     if (command.equals("use")) {
       undercroft.names().forEach(name -> candidates.add(new Candidate(name)));
     } else if (line.wordIndex() == 1 && USAGE.getOrDefault(command, "").contains("KEY")) {
-      try (Stream<String> keys =
-          undercroft.storage(storage, JsonValue.class).keys(line.word())) {
+      try (Stream<String> keys = undercroft.storage(storage, JsonValue.class).keys(line.word())) {
         keys.limit(KEYS_OFFERED).forEach(key -> candidates.add(new Candidate(key)));
       }
     }

@@ -17,14 +17,9 @@ import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
 import jakarta.json.JsonValue;
 import jakarta.json.spi.JsonProvider;
-import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.Locale;
 import java.util.Map;
@@ -48,13 +43,12 @@ final class Json {
     }
   }
 
-  /** Returns the UTF-8 bytes of a text, refusing what UTF-8 cannot say. */
-  static byte[] utf8(String what, String text) {
+  /** As {@link #parse(String, byte[])}, for text. */
+  static JsonValue parse(String what, String text) {
     try {
-      ByteBuffer bytes = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(text));
-      return Arrays.copyOf(bytes.array(), bytes.limit());
-    } catch (CharacterCodingException e) {
-      throw new UsageException(what + " is not well-formed Unicode", e);
+      return JsonDoor.parse(text);
+    } catch (StorageException e) {
+      throw new UsageException(what + " is not JSON: " + e.reason(), e);
     }
   }
 
@@ -125,8 +119,7 @@ final class Json {
   }
 
   static JsonObject change(Change<JsonValue> change) {
-    JsonObjectBuilder out =
-        object().add("type", change.type().name().toLowerCase(Locale.ROOT));
+    JsonObjectBuilder out = object().add("type", change.type().name().toLowerCase(Locale.ROOT));
     if (!change.key().isEmpty()) {
       out.add("key", change.key());
     }

@@ -6,8 +6,8 @@ import java.io.InputStream;
 import java.util.Optional;
 
 /**
- * Cuts a stream into JSON values, one at a time: the elements of one array, or values one after the other as in
- * NDJSON. It finds where a value ends and leaves its parsing to the guarded door.
+ * Cuts a stream into JSON values, one at a time: the elements of one array, or values one after the
+ * other as in NDJSON. It finds where a value ends and leaves its parsing to the guarded door.
  *
  * <p><b>Memory:</b> one value, at most {@link #LONGEST} bytes.
  */

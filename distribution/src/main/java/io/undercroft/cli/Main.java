@@ -18,7 +18,8 @@ import picocli.CommandLine.Option;
 /** The entry point of {@code bin/undercroft}. */
 @Command(
     name = "undercroft",
-    description = "One storage API, every backend: look at, move and watch what your storages hold.",
+    description =
+        "One storage API, every backend: look at, move and watch what your storages hold.",
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
     synopsisSubcommandLabel = "COMMAND",
@@ -100,9 +101,9 @@ final class Main implements Runnable {
   }
 
   private static int exitCode(Throwable failure) {
-    return failure instanceof StorageException storage ? ExitCode.of(storage)
-        : failure instanceof UsageException ? ExitCode.USAGE
-        : ExitCode.FAILURE;
+    return failure instanceof StorageException storage
+        ? ExitCode.of(storage)
+        : failure instanceof UsageException ? ExitCode.USAGE : ExitCode.FAILURE;
   }
 
   private static String describe(Throwable failure) {

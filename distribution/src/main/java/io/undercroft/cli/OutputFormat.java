@@ -8,7 +8,8 @@ final class OutputFormat {
   @Option(
       names = {"-o", "--output"},
       paramLabel = "table|json",
-      description = "A table, or one JSON object a line (default: a table on a terminal, else JSON).")
+      description =
+          "A table, or one JSON object a line (default: a table on a terminal, else JSON).")
   @Nullable Form form;
 
   /** The two ways. */

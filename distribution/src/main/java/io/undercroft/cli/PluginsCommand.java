@@ -15,9 +15,7 @@ import picocli.CommandLine.Option;
 final class PluginsCommand extends UndercroftCommand implements UndercroftCommand.Runs {
   @Mixin OutputFormat output = new OutputFormat();
 
-  @Option(
-      names = "--options",
-      description = "In the table, list each plugin's options too.")
+  @Option(names = "--options", description = "In the table, list each plugin's options too.")
   boolean options;
 
   @Option(
@@ -49,8 +47,14 @@ final class PluginsCommand extends UndercroftCommand implements UndercroftComman
                 .map(home -> home.resolve("plugins"))
                 .orElseThrow(() -> new UsageException("name the folder: --lock FOLDER"))
             : Path.of(folder);
-    Path file = PluginLock.write(plugins);
-    console().say("Wrote " + file + ": these jars, and only these, are trusted now.");
+    PluginLock written = PluginLock.write(plugins);
+    console()
+        .say(
+            "Wrote "
+                + plugins.resolve(PluginLock.FILE_NAME)
+                + ": its "
+                + written.hashes().size()
+                + " jars, and only these, are trusted now.");
     return ExitCode.DONE;
   }
 
@@ -61,8 +65,7 @@ final class PluginsCommand extends UndercroftCommand implements UndercroftComman
     }
     Table table = new Table("ID", "VERSION", "STATE", "ORIGIN");
     for (PluginInfo plugin : plugins) {
-      table.row(
-          plugin.id(), plugin.version(), plugin.usable() ? "ok" : "broken", plugin.origin());
+      table.row(plugin.id(), plugin.version(), plugin.usable() ? "ok" : "broken", plugin.origin());
     }
     table.printTo(console());
     for (PluginInfo plugin : plugins) {

@@ -9,7 +9,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
 
-/** The shell behind a pipe: a line in, a line out, in order, flushed before the next line is read. */
+/**
+ * The shell behind a pipe: a line in, a line out, in order, flushed before the next line is read.
+ */
 final class RequestLines {
   private final InputStream in;
   private final PrintStream out;

@@ -23,8 +23,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The requests of the shell: one JSON object each, the methods of the API by name, answered by {@code
- * {"ok":true,"result":…}} or {@code {"ok":false,"code":…,"message":…}}.
+ * The requests of the shell: one JSON object each, the methods of the API by name, answered by
+ * {@code {"ok":true,"result":…}} or {@code {"ok":false,"code":…,"message":…}}.
  *
  * <p><b>Threads:</b> for one thread.
  */

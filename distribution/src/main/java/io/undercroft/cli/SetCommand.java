@@ -12,7 +12,8 @@ import picocli.CommandLine.Parameters;
 
 @Command(
     name = "set",
-    description = "Write a value under a key. With a condition, a deadline or metadata, print the entry.")
+    description =
+        "Write a value under a key. With a condition, a deadline or metadata, print the entry.")
 final class SetCommand extends StorageCommand {
   @Parameters(index = "0", paramLabel = "KEY", description = "The key.")
   String key = "";
@@ -56,9 +57,10 @@ final class SetCommand extends StorageCommand {
 
   @Override
   int run(Storage<JsonValue> storage) throws Exception {
-    byte[] text =
-        value.equals("-") ? console().in().readAllBytes() : Json.utf8("the value", value);
-    JsonValue parsed = Json.parse("the value", text);
+    JsonValue parsed =
+        value.equals("-")
+            ? Json.parse("the value", console().in().readAllBytes())
+            : Json.parse("the value", value);
     SetOptions how = Json.setOptions(ifAbsent, ifVersion, expiresIn, expiresAt, metadata);
     if (Json.isPlain(how)) {
       storage.set(key, parsed);

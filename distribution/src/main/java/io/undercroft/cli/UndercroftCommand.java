@@ -11,11 +11,16 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 
 /**
- * What all commands share: the start of {@link Undercroft} from the distribution's configuration, the file given by
- * {@code -c} and the properties given by {@code -D}.
+ * What all commands share: the start of {@link Undercroft} from the distribution's configuration,
+ * the file given by {@code -c} and the properties given by {@code -D}.
  */
 sealed class UndercroftCommand
-    permits ConfigCommand, DemoCommand, CopyCommand, PluginsCommand, StorageCommand, StoragesCommand {
+    permits ConfigCommand,
+        DemoCommand,
+        CopyCommand,
+        PluginsCommand,
+        StorageCommand,
+        StoragesCommand {
   @ParentCommand @Nullable Main main;
 
   @Option(
@@ -42,7 +47,8 @@ sealed class UndercroftCommand
   final Undercroft.Builder builder() {
     Main own = Objects.requireNonNull(main, "picocli sets the parent");
     Undercroft.Builder builder = Undercroft.builder();
-    home().map(home -> home.resolve("conf/undercroft.properties"))
+    home()
+        .map(home -> home.resolve("conf/undercroft.properties"))
         .filter(Files::isRegularFile)
         .ifPresent(builder::config);
     own.configFile().ifPresent(builder::config);

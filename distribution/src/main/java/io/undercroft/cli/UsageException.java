@@ -1,6 +1,9 @@
 package io.undercroft.cli;
 
-/** The command was used wrongly in a way that only its run could find out; the message says what to do. */
+/**
+ * The command was used wrongly in a way that only its run could find out; the message says what to
+ * do.
+ */
 final class UsageException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

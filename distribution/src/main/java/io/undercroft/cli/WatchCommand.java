@@ -1,6 +1,7 @@
 package io.undercroft.cli;
 
 import io.undercroft.storage.Storage;
+import io.undercroft.storage.event.Change;
 import io.undercroft.storage.event.Subscription;
 import jakarta.json.JsonValue;
 import java.util.concurrent.CountDownLatch;
@@ -17,7 +18,8 @@ final class WatchCommand extends StorageCommand {
       paramLabel = "GLOB",
       arity = "0..1",
       defaultValue = "*",
-      description = "Only keys that match: * any characters, ? one, [a-z] one of a set (default: *).")
+      description =
+          "Only keys that match: * any characters, ? one, [a-z] one of a set (default: *).")
   String glob = "*";
 
   @Option(
@@ -37,23 +39,24 @@ final class WatchCommand extends StorageCommand {
     }
     CountDownLatch remaining = new CountDownLatch(count == null ? 1 : count);
     boolean forever = count == null;
-    try (Subscription watching =
-        storage
-            .observable()
-            .watch(
-                glob,
-                change -> {
-                  if (forever || remaining.getCount() > 0) {
-                    console().give(Json.change(change).toString());
-                    console().out().flush();
-                  }
-                  if (!forever) {
-                    remaining.countDown();
-                  }
-                })) {
+    Subscription watching =
+        storage.observable().watch(glob, change -> show(change, remaining, forever));
+    try {
       console().say("Watching storage '" + storage.name() + "'; Ctrl-C ends it.");
       remaining.await();
+    } finally {
+      watching.close();
     }
     return ExitCode.DONE;
+  }
+
+  private void show(Change<JsonValue> change, CountDownLatch remaining, boolean forever) {
+    if (forever || remaining.getCount() > 0) {
+      console().give(Json.change(change).toString());
+      console().out().flush();
+    }
+    if (!forever) {
+      remaining.countDown();
+    }
   }
 }

@@ -1,4 +1,7 @@
-/** The command line of the distribution: picocli commands over {@link io.undercroft.storage.Undercroft}. */
+/**
+ * The command line of the distribution: picocli commands over {@link
+ * io.undercroft.storage.Undercroft}.
+ */
 @NullMarked
 package io.undercroft.cli;
 
