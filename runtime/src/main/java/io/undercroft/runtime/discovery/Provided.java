@@ -21,6 +21,7 @@ public final class Provided<S> {
   private final S service;
   private final String version;
   private final String origin;
+  private final String file;
   private final List<Option<?>> options;
   private final ClassLoader loader;
 
@@ -29,12 +30,14 @@ public final class Provided<S> {
       S service,
       String version,
       String origin,
+      String file,
       List<Option<?>> options,
       ClassLoader loader) {
     this.id = Objects.requireNonNull(id, "id");
     this.service = Objects.requireNonNull(service, "service");
     this.version = Objects.requireNonNull(version, "version");
     this.origin = Objects.requireNonNull(origin, "origin");
+    this.file = Objects.requireNonNull(file, "file");
     this.options = List.copyOf(options);
     this.loader = Objects.requireNonNull(loader, "loader");
   }
@@ -59,6 +62,11 @@ public final class Provided<S> {
    */
   public String origin() {
     return origin;
+  }
+
+  /** Returns what to name in a message when it has to be taken away or mended. */
+  String file() {
+    return file;
   }
 
   /**
