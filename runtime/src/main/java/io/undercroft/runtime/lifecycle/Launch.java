@@ -141,6 +141,14 @@ public final class Launch implements Undercroft.Builder {
 
   @Override
   public Undercroft open() {
+    return Start.open(this);
+  }
+
+  /**
+   * Starts as {@link #open} does, but leaves every storage closed, also those that are {@code
+   * required}.
+   */
+  public Started start() {
     return Start.run(this);
   }
 

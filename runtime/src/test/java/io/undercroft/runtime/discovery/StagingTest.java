@@ -89,12 +89,12 @@ class StagingTest {
   @Test
   void theCopiesGoWithTheCatalog() throws IOException {
     PluginJar.sample("shelf").drop(plugins);
-    try (PluginCatalog first = open();
-        PluginCatalog second = open()) {
-      assertThat(content(tmp)).as("one for each").hasSize(2);
-      assertThat(first.plugin("shelf").orElseThrow().classLoader())
-          .isNotSameAs(second.plugin("shelf").orElseThrow().classLoader());
-      second.close();
+    try (PluginCatalog first = open()) {
+      try (PluginCatalog second = open()) {
+        assertThat(content(tmp)).as("one for each").hasSize(2);
+        assertThat(first.plugin("shelf").orElseThrow().classLoader())
+            .isNotSameAs(second.plugin("shelf").orElseThrow().classLoader());
+      }
       assertThat(content(tmp)).hasSize(1);
       assertThat(first.plugin("shelf").orElseThrow().service().id()).isEqualTo("shelf");
     }
