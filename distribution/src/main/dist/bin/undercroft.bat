@@ -11,5 +11,5 @@ if errorlevel 1 (
 if not exist "%home%\cds" mkdir "%home%\cds" 2>nul
 set "archive=%home%\cds\undercroft.jsa"
 if exist "%archive%" (set "share=-XX:SharedArchiveFile=%archive%") else (set "share=-XX:ArchiveClassesAtExit=%archive%")
-"%java%" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xshare:auto -Xlog:disable -Xlog:all=error:stderr "%share%" %UNDERCROFT_JAVA_OPTS% -cp "%home%\lib\*" "-Dundercroft.home=%home%" "-Dundercroft.command=%~f0" io.undercroft.cli.Main %*
+"%java%" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xshare:auto -Xlog:disable -Xlog:all=error:stderr "%share%" %UNDERCROFT_JAVA_OPTS% -cp "%home%\lib\*" "-Dundercroft.home=%home%" "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn" "-Dundercroft.command=%~f0" io.undercroft.cli.Main %*
 exit /b %errorlevel%

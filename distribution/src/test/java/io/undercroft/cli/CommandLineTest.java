@@ -92,7 +92,12 @@ final class CommandLineTest {
   void everyProblemOfTheConfigurationIsSaidAtOnce() {
     Run run =
         Run.of(
-            "-D", "storage.type=redsi", "-D", "storages.x.type=file", "-D", "storages.y.type=File",
+            "-D",
+            "storage.type=redsi",
+            "-D",
+            "storages.x.type=file",
+            "-D",
+            "storages.y.type=File",
             "storages");
     assertThat(run.status()).isEqualTo(ExitCode.USAGE);
     assertThat(run.err())
@@ -118,7 +123,13 @@ final class CommandLineTest {
   @Test
   void theFilmsAreTheSameInEveryPlace() throws IOException {
     Run imported =
-        on("a", "import", MOVIES.toString(), "--key=Title", "--duplicates=number", "--missing=number");
+        on(
+            "a",
+            "import",
+            MOVIES.toString(),
+            "--key=Title",
+            "--duplicates=number",
+            "--missing=number");
     assertThat(imported.err()).contains("Imported 3201 entries");
     List<String> films = on("a", "export").lines().stream().sorted().toList();
     assertThat(films).hasSize(3201).anyMatch(line -> line.startsWith("{\"key\":\"1776\""));
@@ -193,8 +204,22 @@ final class CommandLineTest {
   void everyCommandHasHelpThatNamesItsOptions() {
     for (String command :
         List.of(
-            "plugins", "storages", "config", "get", "set", "delete", "has", "keys", "size", "clear",
-            "import", "export", "copy", "watch", "shell", "demo")) {
+            "plugins",
+            "storages",
+            "config",
+            "get",
+            "set",
+            "delete",
+            "has",
+            "keys",
+            "size",
+            "clear",
+            "import",
+            "export",
+            "copy",
+            "watch",
+            "shell",
+            "demo")) {
       Run help = Run.of(command, "--help");
       assertThat(help.status()).as(command).isZero();
       assertThat(help.out()).as(command).contains("Usage: undercroft " + command);

@@ -32,7 +32,8 @@ final class JsonElementsTest {
 
   @Test
   void linesGiveTheirValues() throws IOException {
-    assertThat(cut("{\"a\":1}\r\n\n{\"a\":\"}\"}\n7\n\"t\"")).containsExactly("{\"a\":1}", "{\"a\":\"}\"}", "7", "\"t\"");
+    assertThat(cut("{\"a\":1}\r\n\n{\"a\":\"}\"}\n7\n\"t\""))
+        .containsExactly("{\"a\":1}", "{\"a\":\"}\"}", "7", "\"t\"");
   }
 
   @Test
