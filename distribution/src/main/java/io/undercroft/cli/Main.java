@@ -101,9 +101,12 @@ final class Main implements Runnable {
   }
 
   private static int exitCode(Throwable failure) {
-    return failure instanceof StorageException storage
-        ? ExitCode.of(storage)
-        : failure instanceof UsageException ? ExitCode.USAGE : ExitCode.FAILURE;
+    if (failure instanceof StorageException storage) {
+      return ExitCode.of(storage);
+    }
+    return failure instanceof UsageException || failure instanceof CommandLine.ParameterException
+        ? ExitCode.USAGE
+        : ExitCode.FAILURE;
   }
 
   private static String describe(Throwable failure) {

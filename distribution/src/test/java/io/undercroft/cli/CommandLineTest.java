@@ -101,9 +101,10 @@ final class CommandLineTest {
             "storages");
     assertThat(run.status()).isEqualTo(ExitCode.USAGE);
     assertThat(run.err())
-        .contains("INVALID_CONFIG: 3 problems")
+        .contains("INVALID_CONFIG: 4 problems")
         .contains("redsi")
         .contains("storages.x.path")
+        .contains("storages.y.path")
         .contains("did you mean 'file'");
   }
 
@@ -228,10 +229,14 @@ final class CommandLineTest {
 
   @Test
   void nothingIsWrittenOutsideTheStorage() throws IOException {
-    on("a", "set", "../../escape", "1");
-    on("a", "set", "/etc/passwd", "1");
-    try (Stream<Path> files = Files.list(temporary)) {
-      assertThat(files.map(p -> p.getFileName().toString())).containsOnly("a");
+    String[] place = {"-D", "storage.type=file", "-D", "storage.path=" + temporary.resolve("a/b")};
+    for (String key : List.of("../../escape", "/etc/passwd", "..", "..\\..\\x")) {
+      assertThat(Run.of(place[0], place[1], place[2], place[3], "set", key, "1").status()).isZero();
+    }
+    assertThat(Run.of(place[0], place[1], place[2], place[3], "keys").lines()).hasSize(4);
+    try (Stream<Path> files = Files.walk(temporary)) {
+      assertThat(files.filter(file -> !file.startsWith(temporary.resolve("a/b"))))
+          .containsExactlyInAnyOrder(temporary, temporary.resolve("a"));
     }
   }
 }
