@@ -207,7 +207,7 @@ public final class Stack implements AutoCloseable {
         }
         outwards.stream().filter(placed -> placed.stage() == Stage.EDGE).forEach(this::wrap);
         if (debug) {
-          Around log = new DebugLog(context.storage(), System::nanoTime);
+          Around log = DebugLog.of(context.storage());
           lead(DebugLog.NAME, Chain.of(context.storage(), DebugLog.NAME, log).over(facets));
         }
       } catch (RuntimeException | Error e) {
@@ -226,6 +226,11 @@ public final class Stack implements AutoCloseable {
       } else if (placed.wrapper() instanceof Layer layer) {
         facets = applied(placed.name(), layer);
         layers.add(placed.name());
+      } else {
+        throw StorageException.of(
+            ErrorCode.INVALID_CONFIG,
+            "layer '%s' is neither a Layer nor an Around; implement one of them"
+                .formatted(placed.name()));
       }
     }
 

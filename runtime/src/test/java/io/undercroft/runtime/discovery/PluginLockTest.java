@@ -179,6 +179,13 @@ class PluginLockTest {
       assertThat(catalog.plugins()).hasSize(1);
     }
     assertThat(plugins.resolve("plugins.lock")).doesNotExist();
+    PluginSources gone =
+        PluginSources.builder()
+            .folderIfPresent(plugins.resolve("gone"))
+            .trust(PluginTrust.lock(list))
+            .build();
+    assertThatThrownBy(() -> PluginCatalog.open(gone))
+        .hasMessageContaining("  - shelf.jar: missing; expected sha256 ");
   }
 
   @Test
