@@ -11,8 +11,9 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 
 /**
- * What all commands share: the start of {@link Undercroft} from the distribution's configuration,
- * the file given by {@code -c} and the properties given by {@code -D}.
+ * What all commands share: the start, opening only the storages that a command uses, of {@link
+ * Undercroft} from the distribution's configuration, the file given by {@code -c} and the
+ * properties given by {@code -D}.
  */
 sealed class UndercroftCommand
     permits ConfigCommand,
@@ -46,7 +47,7 @@ sealed class UndercroftCommand
 
   final Undercroft.Builder builder() {
     Main own = Objects.requireNonNull(main, "picocli sets the parent");
-    Undercroft.Builder builder = Undercroft.builder();
+    Undercroft.Builder builder = Undercroft.builder().openOnUse();
     home()
         .map(home -> home.resolve("conf/undercroft.properties"))
         .filter(Files::isRegularFile)
