@@ -67,8 +67,7 @@ class DeploymentErrorsTest {
 
   @Test
   void theDefaultStorageWhereThereAreOnlyNamedOnes() {
-    assertThat(
-            application.beans(Nameless.class).config("storages.actors.type=memory").refusal())
+    assertThat(application.beans(Nameless.class).config("storages.actors.type=memory").refusal())
         .isEqualTo(
             """
             INVALID_CONFIG: 1 problem
@@ -259,8 +258,7 @@ class DeploymentErrorsTest {
               - storage 'default': type \
             io.undercroft.runtime.cdi.DeploymentErrorsTest$Hidden cannot be mapped\
             """)
-        .endsWith(
-            "(injected in io.undercroft.runtime.cdi.DeploymentErrorsTest$Hiding.hidden)");
+        .endsWith("(injected in io.undercroft.runtime.cdi.DeploymentErrorsTest$Hiding.hidden)");
   }
 
   @ApplicationScoped
