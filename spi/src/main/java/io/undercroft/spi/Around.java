@@ -6,7 +6,7 @@ package io.undercroft.spi;
  * <p><b>Threads:</b> called by many at once.
  */
 @FunctionalInterface
-public non-sealed interface Around extends Wrapper {
+public interface Around extends Wrapper {
   /**
    * Does something before, after or instead of the operation.
    *

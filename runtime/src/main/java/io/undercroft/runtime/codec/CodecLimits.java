@@ -8,7 +8,7 @@ package io.undercroft.runtime.codec;
  * @param numberLength how many characters one number may have in its text form, 1 to 100,000
  * @param exponent the largest power of ten of a number, either way, 0 to 100,000: a number like
  *     1e1000000000 is short, and yet its digits would fill the memory
- * @param bytes the size of one value before compression, in bytes, at least 1
+ * @param bytes the size of one value before compression, in bytes, 1 to 1 GiB
  */
 public record CodecLimits(int depth, int numberLength, int exponent, int bytes) {
   /** Depth 200, numbers of 1,000 characters and exponents up to 9,999, values of 64 MiB. */
@@ -26,8 +26,8 @@ public record CodecLimits(int depth, int numberLength, int exponent, int bytes) 
     if (exponent < 0 || exponent > 100_000) {
       throw new IllegalArgumentException("exponent is " + exponent + "; 0 to 100,000 is possible");
     }
-    if (bytes < 1) {
-      throw new IllegalArgumentException("bytes is " + bytes + "; at least 1 is possible");
+    if (bytes < 1 || bytes > 1 << 30) {
+      throw new IllegalArgumentException("bytes is " + bytes + "; 1 to 1,073,741,824 is possible");
     }
   }
 

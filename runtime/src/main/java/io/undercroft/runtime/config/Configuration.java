@@ -34,16 +34,18 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Environment.</b> A setting's variable is its name in upper case with {@code _} for whatever
  * is not a letter or digit. {@code STORAGES_X_TYPE} configures the storage whose name is written so
- * in another source or is expected by the application; else it is an option {@code ….type} of a
- * storage, if there is one of that name; else it defines the storage {@code x}, in lower case and
- * with {@code -} for {@code _}: {@code STORAGES_MOVIE_ROOMS_TYPE} is {@code movie-rooms}. A
- * variable {@code STORAGE_…} that is like nothing known belongs to other software and is left
- * alone, with a note; everything else unknown is a problem.
+ * in another source; else it is an option {@code ….type} of a storage, if there is one of that
+ * name; else it defines a storage: the one that the application expects under a name written so, or
+ * else {@code x} in lower case with {@code -} for {@code _}: {@code STORAGES_MOVIE_ROOMS_TYPE} is
+ * {@code movie-rooms}. A variable that fits options of two storages is refused. {@code STORAGE_…}
+ * that is like nothing known belongs to other software and is left alone, with a note, and so is
+ * any of them if only named storages are configured; everything else unknown is a problem.
  *
  * <p><b>Threads:</b> immutable; {@link #check} may read from custom sources, and so block.
  */
 public final class Configuration {
   private static final int FIRST_FILE = 250;
+  private static final int LAST_FILE = 299;
 
   private final Lookup lookup;
   private final Set<String> expected;
@@ -74,7 +76,7 @@ public final class Configuration {
    */
   public PluginSettings bootstrap(Catalog present) {
     Problems problems = new Problems();
-    Check check = new Check(lookup, expected, present, false, problems);
+    Check check = new Check(lookup, expected, new Vocabulary(present, false), problems);
     Optional<PluginSettings> settings = check.pluginSettings();
     if (settings.isPresent() && lookup.problems().isEmpty()) {
       return settings.get(); // what else may be wrong is for the second phase, which knows more
@@ -91,7 +93,7 @@ public final class Configuration {
    */
   public StorageSpecs check(Catalog catalog) {
     Problems problems = new Problems();
-    Check check = new Check(lookup, expected, catalog, true, problems);
+    Check check = new Check(lookup, expected, new Vocabulary(catalog, true), problems);
     StorageSpecs specs =
         check.storages(check.pluginSettings().map(PluginSettings::config).orElse(List.of()));
     if (!problems.isEmpty()) {
@@ -129,14 +131,15 @@ public final class Configuration {
           .filter(Found::isSet)
           .ifPresent(found -> given.put(property.substring(prefix.length()), found));
     }
-    StorageCheck.Outcome outcome =
-        new StorageCheck(lookup, catalog, true, problems).check(name, given, Optional.empty());
+    StorageCheck check =
+        new StorageCheck(name, given, lookup, new Vocabulary(catalog, true), problems);
+    Optional<StorageSpec> spec = check.check(Optional.empty());
     if (given.isEmpty()) {
       problems.add(prefix + "type", LiteralLookup.SOURCE, "not set; a storage needs a type");
     }
     for (StorageSpec other : open) {
       for (String resource : other.exclusiveResources()) {
-        String where = outcome.resources().get(resource);
+        String where = check.resources().get(resource);
         if (where != null && !other.name().equals(name)) {
           problems.add(
               where
@@ -151,7 +154,7 @@ public final class Configuration {
     if (!problems.isEmpty()) {
       throw problems.toException();
     }
-    return outcome.spec().orElseThrow();
+    return spec.orElseThrow();
   }
 
   /**
@@ -273,7 +276,7 @@ public final class Configuration {
       OwnConfig own = new OwnConfig(problems);
       own.addCode(code);
       for (int i = 0; i < files.size(); i++) {
-        own.addFile(files.get(i), FIRST_FILE + i);
+        own.addFile(files.get(i), Math.min(FIRST_FILE + i, LAST_FILE));
       }
       if (captured != null) {
         own.addBehind(captured);

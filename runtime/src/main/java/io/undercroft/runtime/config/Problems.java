@@ -9,9 +9,11 @@ import java.util.TreeSet;
 /** Everything that is wrong, each once, sorted. */
 final class Problems {
   private final SortedSet<String> lines = new TreeSet<>();
+  private int count;
 
   /** Adds a line that says where itself. */
   void add(String line) {
+    count++;
     lines.add(Mask.line(line));
   }
 
@@ -26,6 +28,11 @@ final class Problems {
    */
   void add(String where, String source, String what) {
     add(Mask.value(where) + " (" + source + "): " + what);
+  }
+
+  /** Returns how many were added so far, repetitions included. */
+  int count() {
+    return count;
   }
 
   boolean isEmpty() {

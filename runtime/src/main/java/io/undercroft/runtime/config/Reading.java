@@ -22,7 +22,6 @@ final class Reading {
   private final Map<String, Object> values = new HashMap<>();
   private final Map<String, Found> found = new HashMap<>();
   private final List<ConfigInfo> config = new ArrayList<>();
-  private boolean wrong;
 
   Reading(Lookup lookup, String prefix, Problems problems) {
     this.lookup = lookup;
@@ -33,21 +32,23 @@ final class Reading {
   /**
    * Reads all of these.
    *
-   * @param missing tells about a required option that is not set
+   * @param owner whose options they are, in words
+   * @param source where the owner was asked for: where a required option is missing
    */
-  void read(Collection<Option<?>> options, Missing missing) {
+  void read(Collection<Option<?>> options, String owner, String source) {
     for (Option<?> option : options) {
-      if (!read(option) && option.isRequired()) {
-        wrong = true;
-        missing.tell(option);
+      if (!read(option) && option.isRequired() && lookup.problems().isEmpty()) {
+        problems.add(
+            prefix + option.name(),
+            source,
+            "not set, but "
+                + owner
+                + " requires it ("
+                + option.type()
+                + ")"
+                + (option.doc().isEmpty() ? "" : ": " + option.doc()));
       }
     }
-  }
-
-  /** Hears of a required option that is not set. */
-  @FunctionalInterface
-  interface Missing {
-    void tell(Option<?> option);
   }
 
   /** Returns false if there is neither a setting nor a default. */
@@ -67,7 +68,6 @@ final class Reading {
     Found at = setting.get();
     found.put(option.name(), at);
     if (at.problem().isPresent()) {
-      wrong = true;
       problems.add(name, at.source(), at.problem().get());
       return true;
     }
@@ -85,7 +85,6 @@ final class Reading {
   }
 
   private void problem(Option<?> option, Found at, String what) {
-    wrong = true;
     String text = at.text().strip();
     String where = prefix + option.name();
     problems.add(
@@ -161,22 +160,24 @@ final class Reading {
     return Optional.ofNullable(found.get(option));
   }
 
+  /** Returns {@code prefix.option=value} of an option that was read. */
+  String named(String option) {
+    return info(option)
+        .map(info -> info.name() + "=" + Mask.quoted(info.value()))
+        .orElse(prefix + option);
+  }
+
   /** Returns {@code prefix.option=value (source)} of an option that was read. */
   String where(String option) {
-    return config.stream()
-        .filter(info -> info.name().equals(prefix + option))
-        .findFirst()
-        .map(info -> info.name() + "=" + Mask.quoted(info.value()) + " (" + info.source() + ")")
-        .orElse(prefix + option);
+    return named(option) + info(option).map(info -> " (" + info.source() + ")").orElse("");
+  }
+
+  private Optional<ConfigInfo> info(String option) {
+    return config.stream().filter(info -> info.name().equals(prefix + option)).findFirst();
   }
 
   /** Returns what is in force, masked. */
   List<ConfigInfo> config() {
     return config;
-  }
-
-  /** Returns whether anything was missing or wrong. */
-  boolean isWrong() {
-    return wrong;
   }
 }

@@ -18,7 +18,6 @@ import io.undercroft.storage.StorageException;
 import io.undercroft.storage.StorageInfo;
 import io.undercroft.storage.StorageName;
 import io.undercroft.storage.TypeRef;
-import io.undercroft.storage.Undercroft;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -28,6 +27,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -44,7 +45,7 @@ import org.slf4j.LoggerFactory;
  * the other storages, never while anything opens or closes. Whoever defines or removes one name
  * waits for another who does the same to it, and for nobody else.
  */
-final class RunningUndercroft implements Undercroft {
+final class RunningUndercroft implements Started {
   private static final Logger LOG = LoggerFactory.getLogger(RunningUndercroft.class);
   private static final String CLOSED = "the runtime was closed";
 
@@ -145,17 +146,7 @@ final class RunningUndercroft implements Undercroft {
       }
     }
     if (first != null) {
-      closed = true;
-      closeAfter(first);
       throw first;
-    }
-  }
-
-  private void closeAfter(StorageException failure) {
-    try {
-      endSeats();
-    } catch (RuntimeException e) {
-      failure.addSuppressed(e);
     }
   }
 
@@ -185,6 +176,13 @@ final class RunningUndercroft implements Undercroft {
   @Override
   public Set<String> names() {
     return Collections.unmodifiableSet(new TreeSet<>(seats.keySet()));
+  }
+
+  @Override
+  public SortedMap<String, StorageSpec> specs() {
+    SortedMap<String, StorageSpec> specs = new TreeMap<>();
+    seats.forEach((name, seat) -> specs.put(name, seat.spec));
+    return Collections.unmodifiableSortedMap(specs);
   }
 
   @Override

@@ -40,6 +40,28 @@ final class Start {
 
   private Start() {}
 
+  static RunningUndercroft open(Launch launch) {
+    RunningUndercroft running = run(launch);
+    if (!launch.openAtStart()) {
+      return running;
+    }
+    try {
+      running.openRequired();
+    } catch (RuntimeException | Error e) {
+      closeAfter(e, running);
+      throw e;
+    }
+    return running;
+  }
+
+  private static void closeAfter(Throwable failure, RunningUndercroft running) {
+    try {
+      running.close();
+    } catch (RuntimeException | Error e) {
+      failure.addSuppressed(e);
+    }
+  }
+
   static RunningUndercroft run(Launch launch) {
     Closing closing = new Closing();
     try {
@@ -80,7 +102,6 @@ final class Start {
             launch.wrapperSource().orElse((storage, bindings) -> List.of()),
             specs,
             closing);
-    running.openRequired();
     return running;
   }
 

@@ -6,10 +6,12 @@ import io.smallrye.config.EnvConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import io.undercroft.storage.ConfigInfo;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.eclipse.microprofile.config.Config;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -112,15 +114,53 @@ class HandedInConfigTest {
                     "Environment Variables Config Source",
                     300,
                     Map.of("STORAGES_ROOMS_TYPE", "redsi")),
-                new PlainConfig.Source("serverXMLVariables", 250, Map.of("storages.a.type", "?"))));
+                new PlainConfig.Source(
+                    "consul http://me:hunter2@consul:8500", 250, Map.of("storages.a.type", "?"))));
     assertThat(Starts.problems(Configuration.builder().ambient(config)))
         .containsExactly(
             "storage.tyype (system property): unknown option; did you mean 'type'?",
-            "storages.a.type='?' (serverXMLVariables): no such plugin; found file, jdbc, memory,"
+            "storages.a.type='?' (consul http://***@consul:8500): no such plugin; found file, jdbc, memory,"
                 + " redis in plugins/",
             "storages.rooms.type=redsi (environment STORAGES_ROOMS_TYPE): no such plugin; did you"
                 + " mean 'redis'? found file, jdbc, memory, redis in plugins/",
             "storages.rooms.uri (environment STORAGES_ROOMS_TYPE): not set, but plugin 'redis'"
                 + " requires it (URI): redis://host:port/db");
+  }
+
+  /** Sees this package anew, and everything else but SmallRye and its YAML. */
+  private static final class ServerLoader extends ClassLoader {
+    ServerLoader() {
+      super(HandedInConfigTest.class.getClassLoader());
+    }
+
+    @Override
+    protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+      if (name.startsWith("io.smallrye.") || name.startsWith("org.yaml.")) {
+        throw new ClassNotFoundException(name);
+      }
+      if (!name.startsWith(HandedInConfigTest.class.getPackageName() + ".")) {
+        return super.loadClass(name, resolve);
+      }
+      synchronized (getClassLoadingLock(name)) {
+        Class<?> loaded = findLoadedClass(name);
+        return loaded == null ? define(name) : loaded;
+      }
+    }
+
+    private Class<?> define(String name) throws ClassNotFoundException {
+      try (InputStream in = getResourceAsStream(name.replace('.', '/') + ".class")) {
+        byte[] bytes = Objects.requireNonNull(in, name).readAllBytes();
+        return defineClass(name, bytes, 0, bytes.length);
+      } catch (IOException e) {
+        throw new ClassNotFoundException(name, e);
+      }
+    }
+  }
+
+  @Test
+  void aServersConfigIsReadWithoutSmallRyeOnTheClassPath() throws ReflectiveOperationException {
+    Class<?> type = new ServerLoader().loadClass(WithoutSmallRye.class.getName());
+    assertThat(type).isNotSameAs(WithoutSmallRye.class);
+    ((Runnable) type.getDeclaredConstructor().newInstance()).run();
   }
 }

@@ -141,6 +141,17 @@ class ProblemsTest {
         .containsExactly("storages.rooms.tpye (code): unknown option; did you mean 'type'?");
   }
 
+  @Test
+  void whatIsWrongBesideAMissingTypeIsReportedToo() {
+    assertThat(Starts.problemsOfCode("storage.format", "jsno", "storage.debug", "maybe"))
+        .containsExactly(
+            "storage.debug=maybe (code): must be true or false",
+            "storage.format=jsno (code): no such format; did you mean 'json'? there are json,"
+                + " msgpack, protobuf",
+            "storage.type (code): not set, although storage.debug is; set it to one of file, jdbc,"
+                + " memory, redis");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -357,6 +368,20 @@ class ProblemsTest {
                 + " memory, one, redis, two in plugins/",
             "storages.c.uri (code): not set, but plugin 'redis' requires it (URI):"
                 + " redis://host:port/db");
+  }
+
+  @Test
+  void aNameWithADotIsOneNameInCode() {
+    Configuration configuration =
+        Configuration.builder()
+            .withoutAmbient()
+            .storage("a.b", Map.of("type", "memory"))
+            .storage("default", Map.of("type", "memory"))
+            .build();
+    assertThat(Starts.problems(() -> configuration.check(Plugins.catalog().build())))
+        .singleElement()
+        .asString()
+        .startsWith("storages.\"a.b\".type (code): a.b is no name for a storage");
   }
 
   @Test
