@@ -103,6 +103,11 @@ public final class Call {
     KEYS(false),
     /** {@link KeyValue#scan}: {@code Cursor<KeyedEntry>}. */
     SCAN(false),
+    /**
+     * {@link Cursor#next} of what KEYS, SCAN or QUERY returned: {@code List}. Cannot be repeated: a
+     * cursor that failed has lost its place.
+     */
+    PAGE(false),
     /** {@link Batch#getMany}: {@code Map<String, StoredEntry>}. */
     GET_MANY(false),
     /** {@link Batch#putMany}: {@code Map<String, EntryMeta>}. */

@@ -9,7 +9,7 @@ package io.undercroft.spi;
  * safe for concurrent use.
  */
 @FunctionalInterface
-public non-sealed interface Layer extends Wrapper {
+public interface Layer extends Wrapper {
   /** Returns the facets as they look from above. */
   Facets apply(Facets below);
 }

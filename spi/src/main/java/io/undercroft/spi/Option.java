@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
 public final class Option<T> {
   private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9]*([-.][a-z0-9]+)*");
   private static final Pattern AMOUNT = Pattern.compile("([0-9]+(?:\\.[0-9]+)?)\\s*([a-zA-Z]*)");
-  private static final Pattern USER_INFO = Pattern.compile("(?<=//)[^/?#]*@");
+  private static final Pattern USER_INFO = Pattern.compile("(?s)(?<=//).*@");
 
   private final String name;
   private final String type;
@@ -359,6 +359,9 @@ public final class Option<T> {
 
   /**
    * Returns the text as it may be shown: {@code ***} for a secret, a URI without user and password.
+   * A text need not be a URI to be masked: whatever stands between {@code //} and the last
+   * {@code @} is hidden, because a password with a slash in it, which makes the URI a wrong one, is
+   * still a password.
    */
   public String mask(String text) {
     return secret ? Secret.MASK : USER_INFO.matcher(text).replaceAll(Secret.MASK + "@");
@@ -397,10 +400,14 @@ public final class Option<T> {
   /** Returns one line of documentation: name, type, default and text. */
   @Override
   public String toString() {
-    String state =
-        required
-            ? ", required"
-            : fallback == null ? "" : ", default " + (secret ? Secret.MASK : fallback);
+    String state = required ? ", required" : fallback == null ? "" : ", default " + shown(fallback);
     return name + " (" + type + state + ")" + (doc.isEmpty() ? "" : ": " + doc);
+  }
+
+  private String shown(T value) {
+    if (secret) {
+      return Secret.MASK;
+    }
+    return value instanceof Enum<?> ? wireName(value) : value.toString();
   }
 }

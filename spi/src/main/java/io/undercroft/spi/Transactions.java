@@ -22,6 +22,11 @@ public interface Transactions extends Facet {
    * <p><b>Threads:</b> for one thread at a time.
    */
   interface Handle extends AutoCloseable {
+    /**
+     * Returns an id that is unique in this process, not empty; the application and audit see it.
+     */
+    String id();
+
     /** Returns the facets that work inside the transaction; {@link KeyValue} always among them. */
     Facets facets();
 

@@ -6,8 +6,11 @@ import java.util.Locale;
  * Behaviour about a backend: a {@link Layer} that maps facets to facets, or an {@link Around} that
  * sees every operation through one method. Found by ServiceLoader under either name, as a CDI bean,
  * made by a {@link LayerPlugin}, or handed in by code.
+ *
+ * <p>Implement one of the two, never this alone. It is not sealed, because the proxy of a CDI bean
+ * implements every interface of its bean itself.
  */
-public sealed interface Wrapper permits Layer, Around {
+public interface Wrapper {
   /**
    * Returns the name by which configuration lists it under {@code layers}: by default the class's
    * simple name without {@code Layer} or {@code Around} at its end, in kebab case ({@code

@@ -21,6 +21,15 @@ public abstract class TypeRef<T> {
     this.type = Objects.requireNonNull(parameterized.getActualTypeArguments()[0]);
   }
 
+  private TypeRef(Type type) {
+    this.type = Objects.requireNonNull(type, "type");
+  }
+
+  /** Returns a type that is known only while running: from an injection point, from reflection. */
+  public static TypeRef<?> of(Type type) {
+    return new Known(type);
+  }
+
   /** Returns the type between the angle brackets. */
   public final Type type() {
     return type;
@@ -29,5 +38,11 @@ public abstract class TypeRef<T> {
   @Override
   public final String toString() {
     return type.getTypeName();
+  }
+
+  private static final class Known extends TypeRef<Object> {
+    Known(Type type) {
+      super(type);
+    }
   }
 }

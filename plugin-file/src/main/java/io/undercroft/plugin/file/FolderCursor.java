@@ -1,0 +1,155 @@
+package io.undercroft.plugin.file;
+
+import io.undercroft.spi.Cursor;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A scan of a folder, straight from its directory.
+ *
+ * <p>On some file systems a name keeps its place in a listing when another file is renamed over it;
+ * there, nothing needs to be remembered. On the others it may come a second time or not at all:
+ * there the scan remembers what it handed out, 8 to 16 bytes for each, and at its end asks for what
+ * was overwritten meanwhile.
+ */
+final class FolderCursor<E> implements Cursor<E> {
+  /** Those of which it is known that a name keeps its place. */
+  private static final Set<String> STEADY = Set.of("ext2", "ext3", "ext4", "xfs");
+
+  /** Makes of an entry what the scan hands out. */
+  @FunctionalInterface
+  interface Maker<E> {
+    /** Returns what to hand out, or {@code null} if there is no live entry any more. */
+    @Nullable E make(Address at, String key);
+  }
+
+  private final Folder folder;
+  private final String prefix;
+  private final int pageSize;
+  private final Maker<E> maker;
+  private final FolderListing listing;
+  private final @Nullable Census handedOut;
+  private final Queue<String> moved = new ConcurrentLinkedQueue<>();
+  private boolean listed;
+  private boolean closed;
+
+  private FolderCursor(
+      Folder folder,
+      String prefix,
+      int pageSize,
+      Maker<E> maker,
+      FolderListing listing,
+      @Nullable Census handedOut) {
+    this.folder = folder;
+    this.prefix = prefix;
+    this.pageSize = pageSize;
+    this.maker = maker;
+    this.listing = listing;
+    this.handedOut = handedOut;
+  }
+
+  static <E> FolderCursor<E> open(Folder folder, String prefix, int pageSize, Maker<E> maker) {
+    try {
+      boolean steady =
+          STEADY.contains(Files.getFileStore(folder.values().root()).type())
+              && !folder.values().usesSeveralTypes();
+      Census handedOut = steady ? null : new Census();
+      FolderListing listing = FolderListing.open(folder.values().root());
+      FolderCursor<E> cursor =
+          new FolderCursor<>(folder, prefix, pageSize, maker, listing, handedOut);
+      if (handedOut != null) {
+        folder.cursors().add(cursor);
+      }
+      return cursor;
+    } catch (IOException e) {
+      throw IoFailures.reading(folder.values().root(), e);
+    }
+  }
+
+  /** Hears from a writer that a file was renamed over another one. */
+  void moved(String stem) {
+    moved.add(stem);
+  }
+
+  @Override
+  public List<E> next() {
+    List<E> page = new ArrayList<>(Math.min(pageSize, 1_000));
+    try {
+      while (page.size() < pageSize && !closed) {
+        folder.refuseIfClosed();
+        String stem = nextStem();
+        if (stem == null) {
+          close();
+          break;
+        }
+        E made = make(stem);
+        if (made != null) {
+          page.add(made);
+        }
+      }
+    } catch (IOException e) {
+      throw IoFailures.reading(folder.values().root(), e);
+    }
+    return page;
+  }
+
+  private @Nullable String nextStem() throws IOException {
+    while (!listed) {
+      if (!listing.next()) {
+        listed = true;
+      } else if (isCurrent(listing)) {
+        return listing.stem();
+      }
+    }
+    return handedOut == null ? null : moved.poll();
+  }
+
+  /** A stem with files of several types counts where its newest is. */
+  private boolean isCurrent(FolderListing there) {
+    Address at = Address.of("", there.stem());
+    long known = folder.census().find(at.hash());
+    if (known == Census.ABSENT || Census.type(known) == there.type().number()) {
+      return true;
+    }
+    Optional<String> key = folder.key(there.stem());
+    folder.noteNow(Address.of(key.orElse(""), there.stem()));
+    return Census.type(folder.census().find(at.hash())) == there.type().number();
+  }
+
+  private @Nullable E make(String stem) {
+    Optional<String> key = folder.key(stem);
+    if (key.isEmpty() || !key.get().startsWith(prefix)) {
+      return null;
+    }
+    Address at = Address.of(key.get(), stem);
+    if (handedOut != null && handedOut.find(at.hash()) != Census.ABSENT) {
+      return null;
+    }
+    E made = maker.make(at, key.get());
+    if (made != null && handedOut != null) {
+      handedOut.add(at.hash(), 0, true);
+    }
+    return made;
+  }
+
+  @Override
+  public void close() {
+    if (!closed) {
+      closed = true;
+      folder.cursors().remove(this);
+      try {
+        listing.close();
+      } catch (IOException e) {
+        throw new UncheckedIOException("closing a directory cannot fail", e);
+      }
+    }
+  }
+}

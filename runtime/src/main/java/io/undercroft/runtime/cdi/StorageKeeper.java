@@ -1,0 +1,117 @@
+package io.undercroft.runtime.cdi;
+
+import io.undercroft.runtime.lifecycle.WrapperSource;
+import io.undercroft.spi.Wrapper;
+import io.undercroft.storage.Storage;
+import io.undercroft.storage.StorageName;
+import io.undercroft.storage.Undercroft;
+import jakarta.annotation.PreDestroy;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.context.Dependent;
+import jakarta.enterprise.context.spi.CreationalContext;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.event.Startup;
+import jakarta.enterprise.inject.Any;
+import jakarta.enterprise.inject.Default;
+import jakarta.enterprise.inject.Instance;
+import jakarta.enterprise.inject.spi.Bean;
+import jakarta.enterprise.inject.spi.BeanContainer;
+import jakarta.enterprise.inject.spi.DeploymentException;
+import jakarta.enterprise.inject.spi.Prioritized;
+import jakarta.inject.Inject;
+import jakarta.interceptor.Interceptor;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes over what was opened at deployment when the application starts, and finds the beans that
+ * are layers. Its observer is also what keeps a container from leaving out the beans of this
+ * package because nobody seems to use them.
+ *
+ * <p><b>Threads:</b> safe for concurrent use.
+ */
+@ApplicationScoped
+public class StorageKeeper {
+  private static final Logger LOG = LoggerFactory.getLogger(StorageKeeper.class);
+
+  @Inject @Any Instance<Wrapper> wrappers;
+  @Inject BeanContainer container;
+  @Inject Undercroft undercroft;
+
+  private final Queue<CreationalContext<?>> contexts = new ConcurrentLinkedQueue<>();
+
+  /** For the container. */
+  public StorageKeeper() {}
+
+  /**
+   * Takes over, and checks what could not be checked before there were beans.
+   *
+   * @throws DeploymentException with every problem, after everything was closed again
+   */
+  public void start(
+      @Observes @Priority(Interceptor.Priority.LIBRARY_BEFORE) Startup event, Checks checks) {
+    Problems problems = new Problems();
+    checks.run(undercroft, name -> true, problems);
+    if (!problems.isEmpty()) {
+      undercroft.close();
+      throw problems.toException();
+    }
+    LOG.debug("storages {} are there to be injected", undercroft.names());
+  }
+
+  /** Destroys the interceptors. */
+  @PreDestroy
+  public void stop() {
+    contexts.forEach(CreationalContext::release);
+  }
+
+  /** Returns the interceptors that are bound to this storage, as one. */
+  public WrapperSource.Named interceptors(
+      String storage, List<String> bindings, ClassLoader application) {
+    Storage<Object> target = undercroft.storage(storage, Object.class);
+    Wrapper bridge = BoundInterceptors.of(container, bindings, application, target, contexts::add);
+    return new WrapperSource.Named(bridge.id() + " (" + String.join(", ", bindings) + ")", bridge);
+  }
+
+  /** Returns the beans that are wrapped around this storage, outermost first. */
+  public List<WrapperSource.Named> wrappers(String storage) {
+    Map<Bean<?>, Instance.Handle<Wrapper>> beans = new LinkedHashMap<>();
+    for (Instance.Handle<Wrapper> handle :
+        wrappers.select(StorageName.Literal.of(storage)).handles()) {
+      beans.put(handle.getBean(), handle);
+    }
+    if (storage.equals(StorageName.DEFAULT)) {
+      for (Instance.Handle<Wrapper> handle : wrappers.select(Default.Literal.INSTANCE).handles()) {
+        if (!handle.getBean().getScope().equals(Dependent.class)) {
+          beans.put(handle.getBean(), handle);
+        }
+      }
+    }
+    List<Instance.Handle<Wrapper>> found = new ArrayList<>(beans.values());
+    found.sort(
+        Comparator.<Instance.Handle<Wrapper>>comparingInt(handle -> priority(handle.getBean()))
+            .thenComparing(handle -> handle.getBean().getBeanClass().getName()));
+    return found.stream().map(StorageKeeper::named).toList();
+  }
+
+  private static WrapperSource.Named named(Instance.Handle<Wrapper> handle) {
+    Wrapper wrapper = handle.get();
+    return new WrapperSource.Named(wrapper.id(), wrapper);
+  }
+
+  private static int priority(Bean<?> bean) {
+    if (bean instanceof Prioritized prioritized) {
+      return prioritized.getPriority();
+    }
+    Priority declared = bean.getBeanClass().getAnnotation(Priority.class);
+    return declared == null ? Interceptor.Priority.APPLICATION : declared.value();
+  }
+}

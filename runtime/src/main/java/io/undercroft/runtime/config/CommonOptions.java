@@ -1,0 +1,152 @@
+package io.undercroft.runtime.config;
+
+import io.undercroft.spi.Option;
+import io.undercroft.spi.PluginContext.AccessPattern;
+import io.undercroft.spi.Secret;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/** The settings that mean the same for every storage, and those of plugins as such. */
+final class CommonOptions {
+  static final String JSON = "json";
+  static final String NONE = "none";
+
+  private static final Pattern CLASS_NAME =
+      Pattern.compile("[\\p{L}_$][\\p{L}\\p{N}_$]*(?:\\.[\\p{L}_$][\\p{L}\\p{N}_$]*)*");
+
+  static final Option<String> TYPE = Option.string("type").doc("the plugin's id");
+  static final Option<List<String>> LAYERS =
+      Option.list("layers").doc("ids of layers, outermost first");
+  static final Option<List<String>> BINDINGS =
+      Option.list("bindings")
+          .doc("classes of CDI interceptor bindings to bridge")
+          .check(
+              names -> names.stream().allMatch(name -> CLASS_NAME.matcher(name).matches()),
+              "must be names of classes, separated by commas");
+  static final Option<String> CODEC =
+      Option.string("codec").doc("id of a codec provider, instead of the built-in codecs");
+  static final Option<String> FORMAT =
+      Option.string("format").doc("how the built-in codecs write values").orElse(JSON);
+  static final Option<String> COMPRESSION =
+      Option.string("compression").doc("how values are compressed").orElse(NONE);
+  static final Option<Emulation> EMULATION =
+      Option.choice("emulation", Emulation.class)
+          .doc("whether to emulate what the backend cannot do itself")
+          .orElse(Emulation.AUTO);
+  static final Option<Boolean> READ_ONLY =
+      Option.bool("read-only").doc("refuse every write").orElse(false);
+  static final Option<Boolean> REQUIRED =
+      Option.bool("required").doc("fail the start if the backend cannot be opened").orElse(true);
+  static final Option<Boolean> DEBUG =
+      Option.bool("debug").doc("log every call: keys, never values").orElse(false);
+  static final Option<Long> EXPECTED_SIZE =
+      Option.longs("hints.expected-size").doc("how many entries to expect").atLeast(0L);
+  static final Option<AccessPattern> ACCESS_PATTERN =
+      Option.of("hints.access-pattern", "one of " + patterns(), CommonOptions::pattern)
+          .doc("how the storage will be used");
+
+  /** What every storage has. */
+  static final List<Option<?>> STORAGE =
+      List.of(
+          TYPE,
+          LAYERS,
+          BINDINGS,
+          CODEC,
+          FORMAT,
+          COMPRESSION,
+          EMULATION,
+          READ_ONLY,
+          REQUIRED,
+          DEBUG,
+          EXPECTED_SIZE,
+          ACCESS_PATTERN);
+
+  static final String PLUGINS = "plugins";
+  static final Option<Path> PLUGINS_PATH =
+      Option.path("plugins.path").doc("the folder to look into").orElse(Path.of("plugins"));
+  static final Option<PluginSettings.Trust> PLUGINS_TRUST =
+      Option.choice("plugins.trust", PluginSettings.Trust.class)
+          .doc("which plugins of the folder are loaded")
+          .orElse(PluginSettings.Trust.OPEN);
+  static final Option<Path> PLUGINS_LOCK =
+      Option.path("plugins.lock").doc("the list of digests, if not in the folder");
+  static final Option<Path> PLUGINS_TRUSTSTORE =
+      Option.path("plugins.truststore").doc("a key store or PEM file with signers' certificates");
+  static final Option<Secret> PLUGINS_TRUSTSTORE_PASSWORD =
+      Option.secret("plugins.truststore-password").doc("the key store's password");
+  static final Option<Path> PLUGINS_STAGING =
+      Option.path("plugins.staging").doc("where the private copies of jars are made");
+
+  /** What stands under {@code storage.plugins} once for all. */
+  static final List<Option<?>> ALL_PLUGINS =
+      List.of(
+          PLUGINS_PATH,
+          PLUGINS_TRUST,
+          PLUGINS_LOCK,
+          PLUGINS_TRUSTSTORE,
+          PLUGINS_TRUSTSTORE_PASSWORD,
+          PLUGINS_STAGING);
+
+  private static final Set<String> RESERVED =
+      Set.of(
+          "type",
+          PLUGINS,
+          "layers",
+          "bindings",
+          "codec",
+          "format",
+          "compression",
+          "emulation",
+          "read-only",
+          "required",
+          "id",
+          "debug",
+          "hints");
+
+  private CommonOptions() {}
+
+  /** Whether the runtime may do what a backend cannot. */
+  enum Emulation {
+    AUTO,
+    NATIVE_ONLY
+  }
+
+  /** Returns whether no plugin may declare this option: its first word is one of ours. */
+  static boolean isReserved(String option) {
+    return RESERVED.contains(firstWord(option));
+  }
+
+  /** Returns what stands before the first dot. */
+  static String firstWord(String option) {
+    int dot = option.indexOf('.');
+    return dot < 0 ? option : option.substring(0, dot);
+  }
+
+  private static String patterns() {
+    return Arrays.stream(AccessPattern.values())
+        .filter(pattern -> pattern != AccessPattern.UNKNOWN)
+        .map(CommonOptions::word)
+        .collect(Collectors.joining(", "));
+  }
+
+  private static AccessPattern pattern(String text) {
+    for (AccessPattern pattern : AccessPattern.values()) {
+      if (pattern != AccessPattern.UNKNOWN && word(pattern).equals(text)) {
+        return pattern;
+      }
+    }
+    throw new IllegalArgumentException("must be one of " + patterns());
+  }
+
+  /** Returns how a constant is written in configuration. */
+  static String word(Enum<?> constant) {
+    return constant.toString().equals(constant.name())
+        ? constant.name().toLowerCase(Locale.ROOT).replace('_', '-')
+        : constant.toString();
+  }
+}

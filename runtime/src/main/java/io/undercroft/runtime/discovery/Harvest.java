@@ -1,0 +1,45 @@
+package io.undercroft.runtime.discovery;
+
+import io.undercroft.spi.CodecProvider;
+import io.undercroft.spi.LayerPlugin;
+import io.undercroft.spi.StoragePlugin;
+import io.undercroft.spi.Wrapper;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.function.Function;
+
+/** The services of one or several places. */
+record Harvest(
+    List<Provided<StoragePlugin>> plugins,
+    List<Provided<Wrapper>> wrappers,
+    List<Provided<LayerPlugin>> layerPlugins,
+    List<Provided<CodecProvider>> codecs) {
+  static final Harvest NOTHING = new Harvest(List.of(), List.of(), List.of(), List.of());
+
+  Harvest {
+    plugins = List.copyOf(plugins);
+    wrappers = List.copyOf(wrappers);
+    layerPlugins = List.copyOf(layerPlugins);
+    codecs = List.copyOf(codecs);
+  }
+
+  static Harvest ofAll(Collection<Harvest> parts) {
+    return new Harvest(
+        joined(parts, Harvest::plugins),
+        joined(parts, Harvest::wrappers),
+        joined(parts, Harvest::layerPlugins),
+        joined(parts, Harvest::codecs));
+  }
+
+  private static <S> List<Provided<S>> joined(
+      Collection<Harvest> parts, Function<Harvest, List<Provided<S>>> list) {
+    List<Provided<S>> all = new ArrayList<>();
+    parts.forEach(part -> all.addAll(list.apply(part)));
+    return all;
+  }
+
+  boolean isEmpty() {
+    return plugins.isEmpty() && wrappers.isEmpty() && layerPlugins.isEmpty() && codecs.isEmpty();
+  }
+}

@@ -1,0 +1,257 @@
+package io.undercroft.runtime.layers;
+
+import io.undercroft.spi.Around;
+import io.undercroft.spi.Batch;
+import io.undercroft.spi.Call;
+import io.undercroft.spi.Call.Kind;
+import io.undercroft.spi.Changes;
+import io.undercroft.spi.Cluster;
+import io.undercroft.spi.Commit;
+import io.undercroft.spi.CommitResult;
+import io.undercroft.spi.Cursor;
+import io.undercroft.spi.DeleteResult;
+import io.undercroft.spi.Facet;
+import io.undercroft.spi.Facets;
+import io.undercroft.spi.Indexes;
+import io.undercroft.spi.KeyValue;
+import io.undercroft.spi.PutResult;
+import io.undercroft.spi.Queries;
+import io.undercroft.spi.StoredEntry;
+import io.undercroft.spi.Transactions;
+import io.undercroft.storage.ErrorCode;
+import io.undercroft.storage.ReplicationStatus;
+import io.undercroft.storage.StorageException;
+import io.undercroft.storage.event.Subscription;
+import io.undercroft.storage.query.Explanation;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Arounds that stand next to each other, outermost first, walked by index.
+ *
+ * <p>One operation costs one {@link Call}, one {@link Walk} and one small step for each around.
+ * Where a facet below is already led through a chain, the two become one chain: neighbours are
+ * fused however they came to be neighbours.
+ */
+final class Chain {
+  private final String storage;
+  private final Link[] links;
+  private final @Nullable String transaction;
+
+  /**
+   * One around.
+   *
+   * @param name what configuration calls it
+   */
+  record Link(String name, Around around) {}
+
+  /** What stands below the innermost around. */
+  @FunctionalInterface
+  interface Operation<R> {
+    R run();
+  }
+
+  private Chain(String storage, Link[] links, @Nullable String transaction) {
+    this.storage = storage;
+    this.links = links;
+    this.transaction = transaction;
+  }
+
+  static Chain of(String storage, String name, Around around) {
+    return new Chain(storage, new Link[] {new Link(name, around)}, null);
+  }
+
+  /** Returns this chain going on with another that stands right below it. */
+  Chain then(Chain below) {
+    return new Chain(
+        storage,
+        Stream.of(links, below.links).flatMap(Stream::of).toArray(Link[]::new),
+        transaction);
+  }
+
+  /** Returns this chain naming the transaction in every call. */
+  Chain inTransaction(String id) {
+    return new Chain(storage, links, id);
+  }
+
+  /**
+   * Returns the facets led through this chain; those it cannot lead as {@link #withholder} says.
+   */
+  Facets over(Facets below) {
+    Facets led =
+        below
+            .map(KeyValue.class, facet -> AroundKeyValue.over(this, facet))
+            .map(Batch.class, facet -> AroundBatch.over(this, facet))
+            .map(Commit.class, facet -> AroundCommit.over(this, facet))
+            .map(Queries.class, facet -> AroundQueries.over(this, facet))
+            .map(Indexes.class, facet -> AroundIndexes.over(this, facet))
+            .map(Transactions.class, facet -> AroundTransactions.over(this, facet))
+            .map(Changes.class, facet -> AroundChanges.over(this, facet))
+            .map(Cluster.class, facet -> AroundCluster.over(this, facet));
+    if (withholder().isPresent()) {
+      for (Class<? extends Facet> type : below.types()) {
+        if (!KnownFacets.TYPES.contains(type)) {
+          led = led.without(type);
+        }
+      }
+    }
+    return led;
+  }
+
+  /** Returns the name of the first around that lets no facet past that cannot be led through it. */
+  Optional<String> withholder() {
+    return Stream.of(links)
+        .filter(link -> link.around().seesEverything())
+        .map(Link::name)
+        .findFirst();
+  }
+
+  <R> R run(Kind kind, Operation<R> operation) {
+    return run(Call.of(kind, storage), operation);
+  }
+
+  <R> R run(Kind kind, String key, Operation<R> operation) {
+    return run(Call.of(kind, storage, key), operation);
+  }
+
+  <R> R run(Kind kind, Collection<String> keys, Operation<R> operation) {
+    return run(Call.of(kind, storage, keys), operation);
+  }
+
+  /** For operations without a result. */
+  void doing(Kind kind, Runnable operation) {
+    run(
+        kind,
+        () -> {
+          operation.run();
+          return Call.NOTHING;
+        });
+  }
+
+  @SuppressWarnings("unchecked") // every answer was checked against the kind of the call
+  private <R> R run(Call plain, Operation<R> operation) {
+    Call call = transaction == null ? plain : plain.inTransaction(transaction);
+    Walk walk = new Walk(links, call, operation);
+    try {
+      return (R) walk.from(0);
+    } catch (RuntimeException unchecked) {
+      throw unchecked;
+    } catch (Exception checked) {
+      throw wrapped(checked, call, walk.begun);
+    }
+  }
+
+  private static StorageException wrapped(Exception checked, Call call, boolean begun) {
+    ErrorCode code;
+    if (checked instanceof InterruptedException) {
+      Thread.currentThread().interrupt();
+      code = ErrorCode.INTERRUPTED;
+    } else if (!begun) {
+      code = ErrorCode.CONNECTION_FAILED;
+    } else if (call.kind().isWrite()) {
+      code = ErrorCode.UNKNOWN_OUTCOME;
+    } else {
+      code = checked instanceof TimeoutException ? ErrorCode.TIMEOUT : ErrorCode.CONNECTION_LOST;
+    }
+    return StorageException.of(code, call + " failed in a layer: " + checked, checked);
+  }
+
+  /** One operation on its way down. */
+  private static final class Walk {
+    private final Link[] links;
+    private final Call call;
+    private final Operation<?> operation;
+
+    /** Whether the operation below was begun; read after the walk, by whom an around waited for. */
+    private boolean begun;
+
+    Walk(Link[] links, Call call, Operation<?> operation) {
+      this.links = links;
+      this.call = call;
+      this.operation = operation;
+    }
+
+    Object from(int index) throws Exception {
+      if (index == links.length) {
+        begun = true;
+        return operation.run();
+      }
+      Link link = links[index];
+      Object answer = link.around().around(call, new Step(this, index + 1));
+      if (!fits(answer)) {
+        throw new IllegalStateException(
+            "around '%s' answered %s with %s; it must return what next.proceed returned, or else %s"
+                .formatted(
+                    link.name(),
+                    call,
+                    answer == null ? "null" : "a " + answer.getClass().getName(),
+                    expected(call.kind()) == Object.class
+                        ? "Call.NOTHING"
+                        : "a " + expected(call.kind()).getName()));
+      }
+      return answer;
+    }
+
+    private boolean fits(@Nullable Object answer) {
+      Class<?> expected = expected(call.kind());
+      if (expected == Object.class) {
+        return answer == Call.NOTHING;
+      }
+      if (call.kind() == Kind.GET) {
+        return answer instanceof Optional<?> found
+            && (found.isEmpty() || found.get() instanceof StoredEntry);
+      }
+      return expected.isInstance(answer);
+    }
+  }
+
+  /** The rest of the walk, for one around. */
+  private static final class Step implements Around.Next {
+    private final Walk walk;
+    private final int index;
+
+    Step(Walk walk, int index) {
+      this.walk = walk;
+      this.index = index;
+    }
+
+    @Override
+    public Object proceed(Call call) throws Exception {
+      if (call != walk.call) {
+        throw new IllegalArgumentException(
+            "around '%s' was given %s and proceeded with %s; it must pass on the same call"
+                .formatted(walk.links[index - 1].name(), walk.call, call));
+      }
+      return walk.from(index);
+    }
+  }
+
+  /** Returns the type of the answer; Object stands for none. */
+  private static Class<?> expected(Kind kind) {
+    return switch (kind) {
+      case GET, AGGREGATE -> Optional.class;
+      case HAS, DROP_INDEX -> Boolean.class;
+      case PUT -> PutResult.class;
+      case DELETE -> DeleteResult.class;
+      case SIZE, DELETE_MANY -> Long.class;
+      case KEYS, SCAN -> Cursor.class;
+      case PAGE, LIST_INDEXES, NODES -> List.class;
+      case GET_MANY, PUT_MANY -> Map.class;
+      case COMMIT -> CommitResult.class;
+      case QUERY -> Queries.Answer.class;
+      case COUNT -> OptionalLong.class;
+      case EXPLAIN -> Explanation.class;
+      case BEGIN -> Transactions.Handle.class;
+      case SUBSCRIBE -> Subscription.class;
+      case REPLICATION_STATUS -> ReplicationStatus.class;
+      case CLEAR, CREATE_INDEX, COMMIT_TRANSACTION, ROLLBACK, SAVEPOINT, ROLLBACK_TO, SYNC ->
+          Object.class;
+    };
+  }
+}

@@ -1,0 +1,54 @@
+package io.undercroft.runtime.layers;
+
+import static java.util.stream.Collectors.joining;
+
+import io.undercroft.spi.Changes;
+import io.undercroft.spi.Expiry;
+import io.undercroft.spi.Facet;
+import io.undercroft.spi.Facets;
+import io.undercroft.spi.KeyValue;
+import io.undercroft.spi.PluginContext;
+import java.util.LinkedHashSet;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What the runtime adds to the facets of a backend: first the hiding of what has expired, above it
+ * batches of singles, above both the news of what this process writes.
+ *
+ * @param facets the completed facets
+ * @param added the types that were added, in their order
+ * @param end ends what the additions hold
+ */
+record Completion(Facets facets, Set<Class<? extends Facet>> added, Runnable end) {
+  static final String NAME = "completion";
+
+  static Completion of(Facets below, PluginContext context, boolean readOnly) {
+    boolean hides = below.find(Expiry.class).isEmpty();
+    boolean tells = below.find(Changes.class).isEmpty();
+    Hub hub = new Hub(context, below.require(KeyValue.class), hides);
+    Reaper reaper = new Reaper(context, readOnly, tells ? hub::expire : Reaper.Removal.SILENT);
+
+    Facets live = hides ? new LiveOnly(context.clock(), reaper).over(below) : below;
+    Facets batched = BatchOfSingles.complete(live);
+    Facets told = tells ? new Watched(hub).over(batched) : batched;
+
+    Set<Class<? extends Facet>> added = new LinkedHashSet<>(told.types());
+    added.removeAll(below.types());
+    return new Completion(
+        told,
+        added,
+        () -> {
+          hub.close();
+          reaper.close();
+        });
+  }
+
+  /** Returns what to call it in a description; empty if nothing was added. */
+  Optional<String> description() {
+    return added.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            added.stream().map(Class::getSimpleName).collect(joining(", ", NAME + " (", ")")));
+  }
+}

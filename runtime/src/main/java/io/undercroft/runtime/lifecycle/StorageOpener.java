@@ -1,0 +1,344 @@
+package io.undercroft.runtime.lifecycle;
+
+import io.undercroft.runtime.client.Capability;
+import io.undercroft.runtime.client.Mount;
+import io.undercroft.runtime.codec.CodecLimits;
+import io.undercroft.runtime.codec.CodecSettings;
+import io.undercroft.runtime.codec.Codecs;
+import io.undercroft.runtime.config.StorageSpec;
+import io.undercroft.runtime.discovery.PluginCatalog;
+import io.undercroft.runtime.discovery.Provided;
+import io.undercroft.runtime.layers.Stack;
+import io.undercroft.spi.Backend;
+import io.undercroft.spi.Codec;
+import io.undercroft.spi.Commit;
+import io.undercroft.spi.Facet;
+import io.undercroft.spi.Facets;
+import io.undercroft.spi.LayerPlugin;
+import io.undercroft.spi.Limits;
+import io.undercroft.spi.StoragePlugin;
+import io.undercroft.spi.Wrapper;
+import io.undercroft.storage.ErrorCode;
+import io.undercroft.storage.StorageException;
+import io.undercroft.storage.StorageInfo;
+import io.undercroft.storage.Support;
+import java.lang.reflect.Type;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Opens one storage: the backend, the layers about it, the codecs above; and gives it all back, in
+ * reverse order, when something on the way fails.
+ *
+ * <p><b>Threads:</b> safe for concurrent use; holds no lock while anything opens.
+ */
+final class StorageOpener {
+  private static final long KEY_BYTES = 1_024;
+
+  /** What discovery says of a version that a plugin does not tell. */
+  private static final String UNKNOWN = "unknown";
+
+  private final PluginCatalog plugins;
+  private final Supplier<Codecs> codecs;
+  private final Workers workers;
+  private final Clock clock;
+  private final Map<String, List<Wrapper>> inCode;
+  private final WrapperSource others;
+
+  StorageOpener(
+      PluginCatalog plugins,
+      Supplier<Codecs> codecs,
+      Workers workers,
+      Clock clock,
+      Map<String, List<Wrapper>> inCode,
+      WrapperSource others) {
+    this.plugins = plugins;
+    this.codecs = codecs;
+    this.workers = workers;
+    this.clock = clock;
+    this.inCode = inCode;
+    this.others = others;
+  }
+
+  /**
+   * Opens.
+   *
+   * @param ping whether to ask the engine for a sign of life as well
+   * @throws StorageException naming the storage, the plugin and the cause
+   */
+  Mount open(StorageSpec spec, boolean ping) {
+    Closing closing = new Closing();
+    try {
+      return open(spec, ping, closing);
+    } catch (RuntimeException | Error e) {
+      closing.runAfter(e);
+      throw e;
+    }
+  }
+
+  private Mount open(StorageSpec spec, boolean ping, Closing closing) {
+    Provided<StoragePlugin> plugin =
+        plugins
+            .plugin(spec.type())
+            .orElseThrow(
+                () ->
+                    StorageException.of(
+                            ErrorCode.CLOSED, "plugin " + spec.type() + " is not there any more")
+                        .in(spec.name()));
+    StorageContext context = new StorageContext(spec, clock, workers);
+    closing.add(context::end);
+    Backend backend = openBackend(spec, plugin, context);
+    closing.add(() -> closeBackend(spec, plugin, backend));
+    Facets facets = asked(spec, plugin, "tell its facets", backend::facets);
+    Limits limits = asked(spec, plugin, "tell its limits", backend::limits);
+    if (ping) {
+      asked(
+          spec,
+          plugin,
+          "answer a ping",
+          () -> {
+            backend.ping();
+            return true;
+          });
+    }
+    Stack stack = compose(spec, plugin, facets, context, closing);
+    closing.add(stack::close);
+    return new Mount(
+        named(plugin),
+        stack.facets(),
+        limits,
+        clock,
+        codecs(spec, limits),
+        () -> info(spec, plugin, backend, stack, limits),
+        closing);
+  }
+
+  private static Backend openBackend(
+      StorageSpec spec, Provided<StoragePlugin> plugin, StorageContext context) {
+    return asked(spec, plugin, "open it", () -> plugin.service().open(spec.settings(), context));
+  }
+
+  /** Asks plugin code for something, as itself, and says in a failure who was asked for what. */
+  private static <T> T asked(
+      StorageSpec spec, Provided<?> plugin, String what, Supplier<@Nullable T> question) {
+    T answer;
+    try {
+      answer = plugin.call(question);
+    } catch (StorageException e) {
+      throw told(
+          e, "plugin " + named(plugin) + " could not " + what + ": " + e.reason(), spec.name());
+    } catch (RuntimeException | LinkageError e) {
+      throw StorageException.of(
+              ErrorCode.CONNECTION_FAILED,
+              "plugin "
+                  + named(plugin)
+                  + " could not "
+                  + what
+                  + ": it failed in an unexpected way, with "
+                  + e.getClass().getName()
+                  + "; this is a mistake in the plugin: report it there, with the cause of this"
+                  + " exception",
+              e)
+          .in(spec.name());
+    }
+    if (answer == null) {
+      throw StorageException.of(
+              ErrorCode.CONNECTION_FAILED,
+              "plugin "
+                  + named(plugin)
+                  + " could not "
+                  + what
+                  + ": it answered null; this is a mistake in the plugin")
+          .in(spec.name());
+    }
+    return answer;
+  }
+
+  private static StorageException told(StorageException cause, String message, String storage) {
+    StorageException told = StorageException.of(cause.code(), message, cause).in(storage);
+    for (Map.Entry<String, String> detail : cause.details().entrySet()) {
+      told = told.with(detail.getKey(), detail.getValue());
+    }
+    return told;
+  }
+
+  private static void closeBackend(
+      StorageSpec spec, Provided<StoragePlugin> plugin, Backend backend) {
+    asked(
+        spec,
+        plugin,
+        "close it",
+        () -> {
+          backend.close();
+          return true;
+        });
+  }
+
+  private Stack compose(
+      StorageSpec spec,
+      Provided<StoragePlugin> plugin,
+      Facets facets,
+      StorageContext context,
+      Closing closing) {
+    Stack.Builder stack =
+        Stack.over(facets, context)
+            .nativeOnly(spec.nativeOnly())
+            .readOnly(spec.readOnly())
+            .debug(spec.debug());
+    for (WrapperSource.Named listed : listed(spec, context, closing)) {
+      stack.layer(listed.name(), listed.wrapper());
+    }
+    for (WrapperSource.Named other : others.wrappers(spec.name(), spec.bindings())) {
+      stack.place(other.name(), other.wrapper());
+    }
+    PluginFaults faults = new PluginFaults(named(plugin));
+    stack.place(PluginFaults.NAME, faults);
+    try {
+      return stack.compose();
+    } catch (StorageException e) {
+      throw e.in(spec.name());
+    }
+  }
+
+  /** The layers that configuration lists, with those from code outside of them in each stage. */
+  private List<WrapperSource.Named> listed(
+      StorageSpec spec, StorageContext context, Closing closing) {
+    List<WrapperSource.Named> listed = new ArrayList<>();
+    for (StorageSpec.LayerSpec layer : spec.layers()) {
+      listed.add(new WrapperSource.Named(layer.id(), layer(spec, layer, context, closing)));
+    }
+    Set<String> names = new HashSet<>();
+    listed.forEach(named -> names.add(named.name()));
+    List<Wrapper> own = new ArrayList<>(inCode.getOrDefault(spec.name(), List.of()));
+    own.sort(Comparator.comparing(Wrapper::stage));
+    int at = 0;
+    for (Wrapper wrapper : own) {
+      while (at < listed.size()
+          && listed.get(at).wrapper().stage().compareTo(wrapper.stage()) < 0) {
+        at++;
+      }
+      listed.add(at++, new WrapperSource.Named(unused(wrapper.id(), names), wrapper));
+    }
+    return listed;
+  }
+
+  private static String unused(String id, Set<String> names) {
+    String name = id;
+    for (int i = 2; !names.add(name); i++) {
+      name = id + "-" + i;
+    }
+    return name;
+  }
+
+  private Wrapper layer(
+      StorageSpec spec, StorageSpec.LayerSpec layer, StorageContext context, Closing closing) {
+    for (Provided<Wrapper> ready : plugins.wrappers()) {
+      if (ready.id().equals(layer.id())) {
+        return ready.service();
+      }
+    }
+    for (Provided<LayerPlugin> kind : plugins.layerPlugins()) {
+      if (kind.id().equals(layer.id())) {
+        Wrapper wrapper =
+            asked(
+                spec, kind, "make its layer", () -> kind.service().open(layer.settings(), context));
+        if (wrapper instanceof AutoCloseable closeable) {
+          closing.add(() -> closeLayer(spec, kind, closeable));
+        }
+        return wrapper;
+      }
+    }
+    throw StorageException.of(
+            ErrorCode.INVALID_CONFIG, "there is no layer '" + layer.id() + "' any more")
+        .in(spec.name());
+  }
+
+  private static void closeLayer(
+      StorageSpec spec, Provided<LayerPlugin> kind, AutoCloseable layer) {
+    asked(
+        spec,
+        kind,
+        "close its layer",
+        () -> {
+          try {
+            layer.close();
+          } catch (RuntimeException e) {
+            throw e;
+          } catch (Exception e) {
+            if (e instanceof InterruptedException) {
+              Thread.currentThread().interrupt();
+            }
+            throw new IllegalStateException("closing a layer failed", e);
+          }
+          return true;
+        });
+  }
+
+  static CodecSettings codecSettings(StorageSpec spec, CodecLimits limits) {
+    return new CodecSettings(
+        spec.codec().orElse(CodecSettings.DEFAULT.codec()),
+        spec.format(),
+        spec.compression(),
+        limits);
+  }
+
+  private Function<Type, Codec<?>> codecs(StorageSpec spec, Limits limits) {
+    int bytes = (int) Math.min(limits.valueBytes(), Integer.MAX_VALUE - 8);
+    CodecSettings settings = codecSettings(spec, CodecLimits.DEFAULT.withBytes(bytes));
+    Codecs all = codecs.get();
+    Map<Type, Codec<?>> known = new ConcurrentHashMap<>();
+    return type -> known.computeIfAbsent(type, fresh -> all.codecFor(fresh, settings));
+  }
+
+  private static StorageInfo info(
+      StorageSpec spec,
+      Provided<StoragePlugin> plugin,
+      Backend backend,
+      Stack stack,
+      Limits limits) {
+    Map<String, Support> capabilities = new LinkedHashMap<>();
+    for (Capability capability : Capability.values()) {
+      if (capability.isOfferedBy(stack.facets())) {
+        capabilities.put(capability.type().getSimpleName(), support(stack, capability.facet()));
+      }
+    }
+    for (Class<? extends Facet> own : Capability.ownFacets(stack.facets())) {
+      capabilities.put(own.getSimpleName(), support(stack, own));
+    }
+    Map<String, Long> sizes = new LinkedHashMap<>();
+    sizes.put("keyBytes", KEY_BYTES);
+    sizes.put("valueBytes", limits.valueBytes());
+    sizes.put("metadataBytes", (long) limits.metadataBytes());
+    sizes.put("batchEntries", (long) limits.batchEntries());
+    if (stack.facets().find(Commit.class).isPresent()) {
+      sizes.put("commitEntries", (long) limits.commitEntries());
+    }
+    return new StorageInfo(
+        spec.name(),
+        plugin.id(),
+        plugin.version(),
+        stack.layers().stream().filter(name -> !name.equals(PluginFaults.NAME)).toList(),
+        capabilities,
+        sizes,
+        asked(spec, plugin, "tell its details", backend::details));
+  }
+
+  private static Support support(Stack stack, Class<? extends Facet> facet) {
+    return Optional.ofNullable(stack.support().get(facet)).orElse(Support.NATIVE);
+  }
+
+  private static String named(Provided<?> plugin) {
+    return plugin.version().equals(UNKNOWN) ? plugin.id() : plugin.id() + " " + plugin.version();
+  }
+}

@@ -1,0 +1,49 @@
+package io.undercroft.runtime.memory;
+
+import io.undercroft.spi.Backend;
+import io.undercroft.spi.Batch;
+import io.undercroft.spi.Commit;
+import io.undercroft.spi.Expiry;
+import io.undercroft.spi.Facets;
+import io.undercroft.spi.Limits;
+import java.util.Map;
+
+/** One open storage in memory. */
+final class MemoryBackend implements Backend {
+  private final Entries entries;
+  private final Facets facets;
+
+  MemoryBackend(Entries entries) {
+    this.entries = entries;
+    this.facets =
+        Facets.of(entries)
+            .with(Batch.class, entries)
+            .with(Commit.class, entries)
+            .with(Expiry.class, entries);
+  }
+
+  @Override
+  public Facets facets() {
+    return facets;
+  }
+
+  @Override
+  public Limits limits() {
+    return Limits.DEFAULT;
+  }
+
+  @Override
+  public Map<String, String> details() {
+    return Map.of("durability", "none: the entries are gone when the storage closes");
+  }
+
+  @Override
+  public void ping() {
+    entries.checkOpen();
+  }
+
+  @Override
+  public void close() {
+    entries.close();
+  }
+}
