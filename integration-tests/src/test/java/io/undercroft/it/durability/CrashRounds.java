@@ -1,5 +1,6 @@
 package io.undercroft.it.durability;
 
+import io.undercroft.it.Shell;
 import jakarta.json.Json;
 import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonObject;

@@ -2,6 +2,8 @@ package io.undercroft.it.durability;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.undercroft.it.Distribution;
+import io.undercroft.it.Shell;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -67,7 +69,7 @@ final class KillIT {
 
   private CrashRounds rounds(List<String> properties, Path root, boolean commits) {
     return new CrashRounds(
-        distribution.shell(List.of(), properties),
+        distribution.shell(properties),
         root,
         temporary.resolve("shell.log"),
         SEED,

@@ -3,6 +3,7 @@ package io.undercroft.it.durability;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.undercroft.it.Distribution;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -104,7 +105,7 @@ final class PowerCutIT {
       List<String> properties, Path root, boolean commits, int cuts, boolean stopAtFirst)
       throws Exception {
     return new CrashRounds(
-            distribution.shell(List.of(), properties),
+            distribution.shell(properties),
             root,
             temporary.resolve("shell.log"),
             SEED,

@@ -1,4 +1,4 @@
-package io.undercroft.it.durability;
+package io.undercroft.it;
 
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** A running {@code undercroft shell} behind a pipe. */
-final class Shell implements AutoCloseable {
+public final class Shell implements AutoCloseable {
   private static final int END_SECONDS = 20;
 
   private final Process process;
@@ -28,7 +28,7 @@ final class Shell implements AutoCloseable {
   }
 
   /** Starts one; its words go to the file {@code log}. */
-  static Shell start(List<String> command, Path log) throws IOException {
+  public static Shell start(List<String> command, Path log) throws IOException {
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().keySet().removeIf(name -> name.startsWith("STORAGE"));
     builder.redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()));
@@ -36,7 +36,7 @@ final class Shell implements AutoCloseable {
   }
 
   /** Sends a request without waiting for its answer; false if the process is gone. */
-  boolean send(JsonObject request) {
+  public boolean send(JsonObject request) {
     try {
       requests.write(request.toString());
       requests.write('\n');
@@ -48,7 +48,7 @@ final class Shell implements AutoCloseable {
   }
 
   /** Returns the next answer, or empty if the process ended without one. */
-  Optional<JsonObject> answer() {
+  public Optional<JsonObject> answer() {
     String line;
     try {
       line = answers.readLine();
@@ -66,7 +66,7 @@ final class Shell implements AutoCloseable {
   }
 
   /** Asks and returns the answer's result. */
-  JsonObject ask(JsonObject request) {
+  public JsonObject ask(JsonObject request) {
     send(request);
     return answer()
         .orElseThrow(
@@ -74,7 +74,7 @@ final class Shell implements AutoCloseable {
   }
 
   /** Kills it as {@code kill -9} does and waits until it is gone. */
-  void kill() {
+  public void kill() {
     process.descendants().forEach(ProcessHandle::destroyForcibly);
     process.destroyForcibly();
     awaitEnd();

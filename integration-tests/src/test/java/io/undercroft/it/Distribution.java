@@ -1,4 +1,4 @@
-package io.undercroft.it.durability;
+package io.undercroft.it;
 
 import io.undercroft.it.durability.planted.PlantedPlugin;
 import java.io.IOException;
@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.jar.Attributes;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
@@ -14,19 +15,33 @@ import java.util.jar.Manifest;
 import java.util.stream.Stream;
 
 /** The distribution as it was built, run as a user's process of its own. */
-final class Distribution {
+public final class Distribution {
+  private static final int RUN_SECONDS = 120;
+
   private final Path home = Path.of("..", "distribution", "target", "undercroft").toAbsolutePath();
 
-  Distribution() {
+  public Distribution() {
     if (!Files.isDirectory(home.resolve("lib"))) {
       throw new IllegalStateException(
           "the distribution is not built: run mvn -pl distribution -am package first");
     }
   }
 
-  /** Returns the command line of {@code shell} with these properties, without the launcher script in between. */
-  List<String> shell(List<String> prefix, List<String> properties) {
-    List<String> command = new ArrayList<>(prefix);
+  /** Returns the command line of {@code shell} with these properties. */
+  public List<String> shell(List<String> properties) {
+    List<String> arguments = new ArrayList<>();
+    properties.forEach(
+        property -> {
+          arguments.add("-D");
+          arguments.add(property);
+        });
+    arguments.add("shell");
+    return command(arguments);
+  }
+
+  /** Returns the command line of one command, without the launcher script in between. */
+  public List<String> command(List<String> arguments) {
+    List<String> command = new ArrayList<>();
     command.addAll(
         List.of(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -35,21 +50,37 @@ final class Distribution {
             "-cp",
             home.resolve("lib") + "/*",
             "-Dundercroft.home=" + home,
-            "-Dundercroft.terminal.in=false",
-            "-Dundercroft.terminal.out=false",
-            "-Dundercroft.terminal.err=false",
+            "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
             "io.undercroft.cli.Main"));
-    properties.forEach(
-        property -> {
-          command.add("-D");
-          command.add(property);
-        });
-    command.add("shell");
+    command.addAll(arguments);
     return command;
   }
 
+  /** Returns the folder in which it lies. */
+  public Path home() {
+    return home;
+  }
+
+  /** What a command that ended has said. */
+  public record Ended(int status, String out, String err) {}
+
+  /** Runs one command to its end. */
+  public Ended run(Path folder, String... arguments) throws Exception {
+    Path out = Files.createTempFile(folder, "out", ".txt");
+    Path err = Files.createTempFile(folder, "err", ".txt");
+    ProcessBuilder builder = new ProcessBuilder(command(List.of(arguments)));
+    builder.environment().keySet().removeIf(name -> name.startsWith("STORAGE"));
+    Process process =
+        builder.redirectOutput(out.toFile()).redirectError(err.toFile()).start();
+    if (!process.waitFor(RUN_SECONDS, TimeUnit.SECONDS)) {
+      process.destroyForcibly();
+      throw new IllegalStateException("no end of " + List.of(arguments));
+    }
+    return new Ended(process.exitValue(), Files.readString(out), Files.readString(err));
+  }
+
   /** Puts the planted plugin and those of the distribution into a folder of their own. */
-  Path pluginsWithPlanted(Path folder) throws IOException {
+  public Path pluginsWithPlanted(Path folder) throws IOException {
     Path planted = Files.createDirectories(folder.resolve("planted"));
     Manifest manifest = new Manifest();
     Attributes main = manifest.getMainAttributes();
