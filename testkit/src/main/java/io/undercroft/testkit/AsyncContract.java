@@ -92,7 +92,7 @@ interface AsyncContract extends Contract {
   default void manyStagesAtOnceAllComplete() {
     Storage<String> storage = subject().storage(String.class);
     AsyncStorage<String> async = storage.async();
-    int count = Math.max(50, subject().scaled(500));
+    int count = subject().scaled(500, 50);
     List<CompletionStage<Optional<String>>> stages = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       String key = "key-" + i;

@@ -66,7 +66,7 @@ interface BatchContract extends Contract {
   default void moreEntriesThanTheBackendTakesAtOnceAreSplit() {
     BatchStorage<String> storage = subject().storage(String.class).batched();
     long most = storage.info().limits().getOrDefault("batchEntries", 1_000L);
-    int count = (int) Math.min(2 * most + 1, Math.max(10, subject().scaled(25_000)));
+    int count = (int) Math.min(2 * most + 1, subject().scaled(25_000, 10));
     Map<String, String> values = new HashMap<>();
     List<String> keys = new ArrayList<>();
     for (int i = 0; i < count; i++) {

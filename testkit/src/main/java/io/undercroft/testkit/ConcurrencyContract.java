@@ -116,7 +116,7 @@ interface ConcurrencyContract extends Contract {
   @Test
   default void entriesThatLiveThroughAStreamAreSeenExactlyOnceAmongWriters() {
     Storage<String> storage = subject().storage(String.class);
-    int count = Math.max(300, subject().scaled(3_000));
+    int count = subject().scaled(3_000, 300);
     Map<String, String> values = new HashMap<>();
     for (int i = 0; i < count; i++) {
       values.put("survivor-" + i, "survivor-" + i);
@@ -134,7 +134,7 @@ interface ConcurrencyContract extends Contract {
               assertThat(storage.delete(guest)).isTrue();
               writes.incrementAndGet();
             })) {
-      int rounds = Math.max(3, subject().scaled(10));
+      int rounds = subject().scaled(10, 3);
       for (int i = 0; (i < rounds || writes.get() < 50) && !writers.isOver(); i++) {
         Set<String> seen = new TreeSet<>();
         try (Stream<Entry<String>> entries = storage.entries()) {

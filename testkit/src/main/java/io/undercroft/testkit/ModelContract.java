@@ -48,7 +48,7 @@ interface ModelContract extends Contract {
                   subject().pluginOffers(Commit.class),
                   subject().plugin().isPersistent(),
                   true);
-          List<Step> steps = Step.story(random, Math.max(300, subject().scaled(600)), range);
+          List<Step> steps = Step.story(random, subject().scaled(600, 300), range);
           Story.tell(() -> new ThroughTheApi(subject().another()), steps);
         });
   }

@@ -214,7 +214,12 @@ public final class Subject {
 
   /** Returns the part of a count that the plugin's scale leaves, at least 1. */
   int scaled(int full) {
-    return Math.max(1, (int) Math.round(full * plugin.scale()));
+    return scaled(full, 1);
+  }
+
+  /** Returns the part of a count that the plugin's scale leaves, but not less than this. */
+  int scaled(int full, int least) {
+    return Math.max(least, (int) Math.round(full * plugin.scale()));
   }
 
   /** Closes everything that was opened, the last first. Idempotent. */
