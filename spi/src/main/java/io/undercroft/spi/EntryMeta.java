@@ -11,7 +11,8 @@ import java.util.Optional;
  * @param version opaque, 1 to 128 printable ASCII characters without blanks; never the same for two
  *     writes of a key, also across deletes
  * @param created when the entry came into being; overwriting keeps it
- * @param updated when it was last written
+ * @param updated when it was last written; never before {@code created}, also when the clock goes
+ *     back
  * @param expires the moment from which it is not seen any more, to the millisecond
  * @param contentType the media type of the bytes, as it was written: {@code "application/json"}
  * @param metadata the user's own texts; immutable

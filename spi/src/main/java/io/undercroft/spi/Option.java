@@ -400,10 +400,14 @@ public final class Option<T> {
   /** Returns one line of documentation: name, type, default and text. */
   @Override
   public String toString() {
-    String state =
-        required
-            ? ", required"
-            : fallback == null ? "" : ", default " + (secret ? Secret.MASK : fallback);
+    String state = required ? ", required" : fallback == null ? "" : ", default " + shown(fallback);
     return name + " (" + type + state + ")" + (doc.isEmpty() ? "" : ": " + doc);
+  }
+
+  private String shown(T value) {
+    if (secret) {
+      return Secret.MASK;
+    }
+    return value instanceof Enum<?> ? wireName(value) : value.toString();
   }
 }

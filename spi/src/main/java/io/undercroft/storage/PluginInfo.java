@@ -26,7 +26,7 @@ public record PluginInfo(
     options = List.copyOf(options);
   }
 
-  /** Returns whether storages can be opened with it. */
+  /** Returns whether it can be used: storages opened with it, its layers and codecs named. */
   public boolean usable() {
     return problem.isEmpty();
   }

@@ -131,6 +131,12 @@ public interface Undercroft extends AutoCloseable {
      */
     Builder withoutAmbientConfig();
 
+    /**
+     * Opens each storage at its first use, also those that are {@code required}; without it, the
+     * start opens these and fails if one cannot be opened.
+     */
+    Builder openOnUse();
+
     /** Looks for plugins in this folder; the same as {@code storage.plugins.path}. */
     Builder plugins(Path folder);
 

@@ -23,6 +23,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -150,7 +151,11 @@ interface BackendConcurrencyContract extends Contract {
               }
             })) {
       int rounds = subject().scaled(1_000);
-      for (int i = 1; (i <= rounds || turns.get() < 50) && !readers.isOver(); i++) {
+      long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(3);
+      for (int i = 1; i <= rounds || (turns.get() < 50 && System.nanoTime() < end); i++) {
+        if (readers.isOver()) {
+          break;
+        }
         put(store, "a", String.valueOf(i));
         acknowledged.set(i);
       }
@@ -161,7 +166,7 @@ interface BackendConcurrencyContract extends Contract {
   default void aScanAmongWritersHandsOutEverySurvivorExactlyOnce() {
     KeyValue store = subject().keyValue();
     Set<String> survivors = new TreeSet<>();
-    int count = Math.max(50, subject().scaled(500));
+    int count = subject().scaled(500, 50);
     for (int i = 0; i < count; i++) {
       String key = "survivor-" + i;
       put(store, key, key);
@@ -179,7 +184,7 @@ interface BackendConcurrencyContract extends Contract {
               store.delete(guest, Precondition.NONE);
               writes.incrementAndGet();
             })) {
-      int rounds = Math.max(3, subject().scaled(20));
+      int rounds = subject().scaled(20, 3);
       for (int i = 0; (i < rounds || writes.get() < 50) && !writers.isOver(); i++) {
         List<String> seen = new ArrayList<>();
         int pageSize = i % 2 == 0 ? 7 : 1_000;

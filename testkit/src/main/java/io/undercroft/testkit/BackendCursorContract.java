@@ -129,7 +129,7 @@ interface BackendCursorContract extends Contract {
     Seed.run(
         random -> {
           KeyValue store = subject().keyValue();
-          int count = Math.max(40, subject().scaled(200));
+          int count = subject().scaled(200, 40);
           for (int pageSize : new int[] {1, 3, 10, 1_000}) {
             store.clear();
             Set<String> survivors = new HashSet<>();

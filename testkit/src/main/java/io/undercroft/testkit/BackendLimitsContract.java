@@ -77,8 +77,7 @@ interface BackendLimitsContract extends Contract {
   @Test
   default void aBatchOfExactlyTheLimitIsDone() {
     Batch batch = subject().facet(Batch.class);
-    int count =
-        Math.min(subject().backend().limits().batchEntries(), Math.max(2, subject().scaled(2_000)));
+    int count = Math.min(subject().backend().limits().batchEntries(), subject().scaled(2_000, 2));
     Map<String, NewEntry> entries = new LinkedHashMap<>();
     for (int i = 0; i < count; i++) {
       entries.put("key-" + i, text("value " + i));
@@ -93,9 +92,7 @@ interface BackendLimitsContract extends Contract {
   @Test
   default void aCommitOfExactlyTheLimitIsDone() {
     Commit commit = subject().facet(Commit.class);
-    int count =
-        Math.min(
-            subject().backend().limits().commitEntries(), Math.max(2, subject().scaled(2_000)));
+    int count = Math.min(subject().backend().limits().commitEntries(), subject().scaled(2_000, 2));
     List<Check> checks = new ArrayList<>();
     List<Mutation> mutations = new ArrayList<>();
     for (int i = 0; i < count; i++) {

@@ -28,7 +28,7 @@ interface BackendModelContract extends Contract {
                   subject().offers(Commit.class),
                   subject().plugin().isPersistent(),
                   subject().offers(Expiry.class));
-          List<Step> steps = Step.story(random, Math.max(300, subject().scaled(600)), range);
+          List<Step> steps = Step.story(random, subject().scaled(600, 300), range);
           Story.tell(() -> new Bare(subject().another()), steps);
         });
   }

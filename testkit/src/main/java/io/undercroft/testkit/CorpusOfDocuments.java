@@ -67,6 +67,56 @@ public final class CorpusOfDocuments {
   private CorpusOfDocuments() {}
 
   /**
+   * A film as a Java application would have it.
+   *
+   * @param title the title, not unique
+   * @param year when it was shown first
+   * @param rating 0 to 10
+   * @param colour whether it is in colour
+   * @param gross what it earned
+   * @param genres none or several
+   * @param cast who plays whom
+   * @param director who made it
+   */
+  public record Film(
+      String title,
+      int year,
+      double rating,
+      boolean colour,
+      BigDecimal gross,
+      List<String> genres,
+      Map<String, Person> cast,
+      Person director) {}
+
+  /** Somebody in a film. */
+  public record Person(String name, long born) {}
+
+  /** Returns films as records. */
+  public static List<Film> films(long seed, int count) {
+    Random random = new Random(seed);
+    List<Film> films = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      List<String> genres = new ArrayList<>();
+      Map<String, Person> cast = new LinkedHashMap<>();
+      for (int j = random.nextInt(4); j > 0; j--) {
+        genres.add(words(random));
+        cast.put("role " + j, new Person(words(random), random.nextLong() >> 20));
+      }
+      films.add(
+          new Film(
+              words(random),
+              1900 + random.nextInt(130),
+              random.nextInt(101) / 10.0,
+              random.nextBoolean(),
+              new BigDecimal(NUMBERS[random.nextInt(6)]),
+              genres,
+              cast,
+              new Person(words(random), 1_000_000 - i)));
+    }
+    return films;
+  }
+
+  /**
    * Returns texts of JSON, one document each, most of them objects, some scalars and arrays; the
    * layout differs from document to document, and no name stands twice in one object.
    */

@@ -7,4 +7,19 @@ package io.undercroft.testkit;
  * <p>The runtime is found when the tests run: put {@code io.undercroft:undercroft-runtime} beside
  * this kit, in scope {@code test}.
  */
-public abstract class StoragePluginContract extends BackendContract {}
+public abstract class StoragePluginContract extends BackendContract
+    implements KeyValueContract,
+        BatchContract,
+        EntryContract,
+        ExpiryContract,
+        KeyContract,
+        LifeCycleContract,
+        ConcurrencyContract,
+        AtomicBatchContract,
+        ChangesContract,
+        AsyncContract,
+        StreamContract,
+        ErrorContract,
+        UnsupportedContract,
+        TypedInterfaceContract,
+        ModelContract {}

@@ -16,6 +16,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +40,7 @@ public final class Subject {
   private PluginUnderTest plugin;
   private @Nullable Backend backend;
   private @Nullable Undercroft undercroft;
+  private @Nullable Set<Class<? extends Facet>> offered;
   private int others;
   private boolean closed;
 
@@ -94,6 +96,18 @@ public final class Subject {
   /** Returns whether the backend has a facet of this type. */
   boolean offers(Class<? extends Facet> type) {
     return backend().facets().find(type).isPresent();
+  }
+
+  /** Returns whether backends of the plugin have a facet of this type; this one is not opened. */
+  boolean pluginOffers(Class<? extends Facet> type) {
+    Set<Class<? extends Facet>> known = offered;
+    if (known == null) {
+      Subject other = another();
+      known = Set.copyOf(other.backend().facets().types());
+      other.close();
+      offered = known;
+    }
+    return known.contains(type);
   }
 
   /** Skips the test if the plugin was not declared to be persistent. */
@@ -200,7 +214,12 @@ public final class Subject {
 
   /** Returns the part of a count that the plugin's scale leaves, at least 1. */
   int scaled(int full) {
-    return Math.max(1, (int) Math.round(full * plugin.scale()));
+    return scaled(full, 1);
+  }
+
+  /** Returns the part of a count that the plugin's scale leaves, but not less than this. */
+  int scaled(int full, int least) {
+    return Math.max(least, (int) Math.round(full * plugin.scale()));
   }
 
   /** Closes everything that was opened, the last first. Idempotent. */

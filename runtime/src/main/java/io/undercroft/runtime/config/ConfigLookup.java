@@ -240,8 +240,8 @@ final class ConfigLookup implements Lookup {
     }
     Matcher brackets = IN_BRACKETS.matcher(source);
     if (brackets.matches()) {
-      return brackets.group(1);
+      return Mask.value(brackets.group(1));
     }
-    return SYSTEM.matcher(source).matches() ? "system property" : source;
+    return SYSTEM.matcher(source).matches() ? "system property" : Mask.value(source);
   }
 }

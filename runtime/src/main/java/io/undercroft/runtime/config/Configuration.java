@@ -34,16 +34,18 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Environment.</b> A setting's variable is its name in upper case with {@code _} for whatever
  * is not a letter or digit. {@code STORAGES_X_TYPE} configures the storage whose name is written so
- * in another source or is expected by the application; else it is an option {@code ….type} of a
- * storage, if there is one of that name; else it defines the storage {@code x}, in lower case and
- * with {@code -} for {@code _}: {@code STORAGES_MOVIE_ROOMS_TYPE} is {@code movie-rooms}. A
- * variable {@code STORAGE_…} that is like nothing known belongs to other software and is left
- * alone, with a note; everything else unknown is a problem.
+ * in another source; else it is an option {@code ….type} of a storage, if there is one of that
+ * name; else it defines a storage: the one that the application expects under a name written so, or
+ * else {@code x} in lower case with {@code -} for {@code _}: {@code STORAGES_MOVIE_ROOMS_TYPE} is
+ * {@code movie-rooms}. A variable that fits options of two storages is refused. {@code STORAGE_…}
+ * that is like nothing known belongs to other software and is left alone, with a note, and so is
+ * any of them if only named storages are configured; everything else unknown is a problem.
  *
  * <p><b>Threads:</b> immutable; {@link #check} may read from custom sources, and so block.
  */
 public final class Configuration {
   private static final int FIRST_FILE = 250;
+  private static final int LAST_FILE = 299;
 
   private final Lookup lookup;
   private final Set<String> expected;
@@ -274,7 +276,7 @@ public final class Configuration {
       OwnConfig own = new OwnConfig(problems);
       own.addCode(code);
       for (int i = 0; i < files.size(); i++) {
-        own.addFile(files.get(i), FIRST_FILE + i);
+        own.addFile(files.get(i), Math.min(FIRST_FILE + i, LAST_FILE));
       }
       if (captured != null) {
         own.addBehind(captured);

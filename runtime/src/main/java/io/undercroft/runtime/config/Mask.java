@@ -50,12 +50,19 @@ final class Mask {
     return start > end ? text : text.substring(0, start) + Secret.MASK + text.substring(end);
   }
 
-  /** Hides all of {@code redis://me:password}, where the host was forgotten. */
+  /** Hides all that follows in {@code redis://me:password}, where the host was forgotten. */
   private static String withoutCredentials(String text) {
-    int start = text.indexOf("//") + 2;
-    if (start < 2 || text.startsWith("[", start)) {
-      return text;
+    for (int at = text.indexOf("//"); at >= 0; at = text.indexOf("//", at + 2)) {
+      int start = at + 2;
+      if (!text.startsWith("[", start) && !holdsHostsOnly(text, start)) {
+        return text.substring(0, start) + Secret.MASK;
+      }
     }
+    return text;
+  }
+
+  /** Returns whether everything before the next slash is {@code host} or {@code host:port}. */
+  private static boolean holdsHostsOnly(String text, int start) {
     int end = start;
     while (end < text.length() && "/?#".indexOf(text.charAt(end)) < 0) {
       end++;
@@ -63,10 +70,10 @@ final class Mask {
     for (String host : text.substring(start, end).split(",", -1)) {
       int colon = host.indexOf(':');
       if (colon >= 0 && !host.substring(colon + 1).chars().allMatch(Character::isDigit)) {
-        return text.substring(0, start) + Secret.MASK;
+        return false;
       }
     }
-    return text;
+    return true;
   }
 
   /** Returns the value of a setting, all of it hidden if the name speaks of a secret. */

@@ -57,7 +57,11 @@ record PropertyName(String storage, String option) {
 
   /** Returns the beginning of the names of a storage's settings. */
   static String prefix(String storage) {
-    return storage.equals(StorageName.DEFAULT) ? ONE + "." : MANY + "." + storage + ".";
+    if (storage.equals(StorageName.DEFAULT)) {
+      return ONE + ".";
+    }
+    // in quotes a dot is a part of the name, and is reported as such
+    return MANY + "." + (storage.indexOf('.') < 0 ? storage : '"' + storage + '"') + ".";
   }
 
   /** Returns whether a storage may have this name. */

@@ -5,6 +5,7 @@ import static io.undercroft.storage.StorageException.quote;
 import io.undercroft.spi.Option;
 import io.undercroft.spi.StoragePlugin;
 import io.undercroft.storage.PluginInfo;
+import io.undercroft.storage.StorageException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -100,7 +101,7 @@ final class FolderEntry {
         jars.add(staged);
         left -= staged.bytes();
       }
-    } catch (BrokenEntryException e) {
+    } catch (BrokenEntryException | StorageException e) {
       staging.remove(folder);
       throw e;
     }

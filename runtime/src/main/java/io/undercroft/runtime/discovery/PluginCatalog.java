@@ -36,6 +36,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class PluginCatalog implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(PluginCatalog.class);
+  private static final String BUILT_IN = "built in";
+  private static final String CODE = "code";
   private static final Comparator<PluginInfo> BY_ID =
       Comparator.comparing(PluginInfo::id).thenComparing(PluginInfo::origin);
 
@@ -110,13 +112,13 @@ public final class PluginCatalog implements AutoCloseable {
   private void collectHandedIn() {
     List<Harvest> parts = new ArrayList<>();
     for (StoragePlugin plugin : sources.builtIn()) {
-      parts.add(handedIn(plugin, "built in"));
+      parts.add(handedIn(plugin, BUILT_IN));
     }
     for (StoragePlugin plugin : sources.inCode()) {
-      parts.add(handedIn(plugin, "code"));
+      parts.add(handedIn(plugin, CODE));
     }
     for (CodecProvider codec : sources.codecsInCode()) {
-      parts.add(handedIn(codec, "code"));
+      parts.add(handedIn(codec, CODE));
     }
     sources
         .classPath()
@@ -162,6 +164,7 @@ public final class PluginCatalog implements AutoCloseable {
     } catch (NoSuchFileException e) {
       if (sources.folderMayBeMissing()) {
         LOG.debug("There is no plugins folder {}", path);
+        TrustCheck.of(sources.trust(), path, List.of(), Optional.of(Set.of()));
         return checked;
       }
       throw StorageException.of(
@@ -273,8 +276,8 @@ public final class PluginCatalog implements AutoCloseable {
   private static String where(Provided<?> service) {
     return switch (service.origin()) {
       case ClassPath.ORIGIN -> "the class path (" + service.file() + ")";
-      case "built in", "code" ->
-          service.origin() + " (class " + service.service().getClass().getName() + ")";
+      case BUILT_IN -> "the built-in " + service.service().getClass().getName();
+      case CODE -> service.service().getClass().getName() + ", which was made in code,";
       default -> service.origin();
     };
   }
@@ -362,7 +365,7 @@ public final class PluginCatalog implements AutoCloseable {
    * @return the entries that were not there at the last look, and those of which something else has
    *     become than then; sorted by id
    * @throws StorageException CLOSED after {@link #close}; INVALID_CONFIG if the folder cannot be
-   *     read, or copies cannot be made
+   *     read
    */
   public synchronized List<PluginInfo> reload() {
     if (closed) {
@@ -380,21 +383,15 @@ public final class PluginCatalog implements AutoCloseable {
       LOG.debug("There is no plugins folder {}", path, e);
       entries = List.of();
     }
-    Map<String, FolderEntry.Broken> brokenBefore = new TreeMap<>();
-    folder.forEach(
-        (name, outcome) -> {
-          if (outcome instanceof FolderEntry.Broken broken) {
-            brokenBefore.put(name, broken);
-          }
-        });
-    folder.keySet().removeAll(brokenBefore.keySet());
     Map<String, FolderEntry.Outcome> fresh = retry(path, entries);
+    Map<String, FolderEntry.Outcome> before = new TreeMap<>(folder);
+    folder.values().removeIf(FolderEntry.Broken.class::isInstance);
     folder.putAll(fresh);
     publish();
     List<PluginInfo> news = new ArrayList<>();
     fresh.forEach(
         (name, outcome) -> {
-          if (!outcome.equals(brokenBefore.get(name))) {
+          if (!outcome.equals(before.get(name))) {
             news.add(outcome.info());
           }
         });
@@ -408,7 +405,7 @@ public final class PluginCatalog implements AutoCloseable {
     Map<String, FolderEntry.Outcome> fresh = new TreeMap<>();
     Map<String, FolderEntry.Checked> checked = new LinkedHashMap<>();
     for (FolderScan.Entry entry : entries) {
-      if (!folder.containsKey(entry.name())) {
+      if (!(folder.get(entry.name()) instanceof FolderEntry.Usable)) {
         try {
           checked.put(entry.name(), checkAlone(path, entry));
         } catch (BrokenEntryException e) {
@@ -430,7 +427,12 @@ public final class PluginCatalog implements AutoCloseable {
 
   private FolderEntry.Checked checkAlone(Path path, FolderScan.Entry entry)
       throws BrokenEntryException {
-    FolderEntry.Staged staged = FolderEntry.stage(entry, staging(), sources.limits());
+    FolderEntry.Staged staged;
+    try {
+      staged = FolderEntry.stage(entry, staging(), sources.limits());
+    } catch (StorageException e) {
+      throw new BrokenEntryException(entry.path() + ": " + e.reason(), e);
+    }
     boolean passed = false;
     try {
       Map<StagedJar, List<CodeSigner>> signers =

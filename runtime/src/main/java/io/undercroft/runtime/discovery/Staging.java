@@ -78,17 +78,27 @@ final class Staging implements AutoCloseable {
     while (true) {
       Path folder =
           Files.createTempDirectory(parent, PREFIX + processToken() + "-", folderRights(parent));
-      Path lockFile = folder.resolve(LOCK_NAME);
-      FileChannel channel =
-          FileChannel.open(
-              lockFile,
-              Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-              fileRights(parent));
-      // Another process that takes this for a dead one's may have been quicker: then anew.
-      if (channel.tryLock() != null && Files.exists(lockFile, LinkOption.NOFOLLOW_LINKS)) {
+      FileChannel channel = lock(folder.resolve(LOCK_NAME), fileRights(parent));
+      if (channel != null) {
         return new Staging(folder, channel);
       }
-      channel.close();
+    }
+  }
+
+  /** Makes and locks; null if another process, which took this for a dead one's, was quicker. */
+  private static @Nullable FileChannel lock(Path file, FileAttribute<?>[] rights)
+      throws IOException {
+    FileChannel channel =
+        FileChannel.open(
+            file, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), rights);
+    boolean locked = false;
+    try {
+      locked = channel.tryLock() != null && Files.exists(file, LinkOption.NOFOLLOW_LINKS);
+      return locked ? channel : null;
+    } finally {
+      if (!locked) {
+        channel.close();
+      }
     }
   }
 

@@ -23,9 +23,14 @@ final class DebugLog implements Around {
   private final Logger log;
   private final LongSupplier nanos;
 
-  DebugLog(String storage, LongSupplier nanos) {
-    this.log = LoggerFactory.getLogger("io.undercroft.debug." + storage);
+  DebugLog(Logger log, LongSupplier nanos) {
+    this.log = log;
     this.nanos = nanos;
+  }
+
+  static DebugLog of(String storage) {
+    return new DebugLog(
+        LoggerFactory.getLogger("io.undercroft.debug." + storage), System::nanoTime);
   }
 
   @Override

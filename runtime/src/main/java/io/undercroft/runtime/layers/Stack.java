@@ -207,7 +207,7 @@ public final class Stack implements AutoCloseable {
         }
         outwards.stream().filter(placed -> placed.stage() == Stage.EDGE).forEach(this::wrap);
         if (debug) {
-          Around log = new DebugLog(context.storage(), System::nanoTime);
+          Around log = DebugLog.of(context.storage());
           lead(DebugLog.NAME, Chain.of(context.storage(), DebugLog.NAME, log).over(facets));
         }
       } catch (RuntimeException | Error e) {

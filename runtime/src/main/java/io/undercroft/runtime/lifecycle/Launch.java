@@ -30,6 +30,7 @@ public final class Launch implements Undercroft.Builder {
   private final List<CodecProvider> codecs = new ArrayList<>();
   private final Map<String, List<Wrapper>> wrappers = new LinkedHashMap<>();
   private boolean classPathPlugins = true;
+  private boolean openAtStart = true;
   private @Nullable Clock clock;
   private @Nullable Executor executor;
   private @Nullable ClassLoader classLoader;
@@ -59,6 +60,12 @@ public final class Launch implements Undercroft.Builder {
   @Override
   public Launch withoutAmbientConfig() {
     configuration.withoutAmbient();
+    return this;
+  }
+
+  @Override
+  public Launch openOnUse() {
+    openAtStart = false;
     return this;
   }
 
@@ -164,6 +171,10 @@ public final class Launch implements Undercroft.Builder {
     Map<String, List<Wrapper>> copy = new LinkedHashMap<>();
     wrappers.forEach((storage, list) -> copy.put(storage, List.copyOf(list)));
     return copy;
+  }
+
+  boolean openAtStart() {
+    return openAtStart;
   }
 
   boolean classPathPlugins() {

@@ -42,6 +42,9 @@ final class Start {
 
   static RunningUndercroft open(Launch launch) {
     RunningUndercroft running = run(launch);
+    if (!launch.openAtStart()) {
+      return running;
+    }
     try {
       running.openRequired();
     } catch (RuntimeException | Error e) {

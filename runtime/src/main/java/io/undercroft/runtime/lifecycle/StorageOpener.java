@@ -46,6 +46,9 @@ import org.jspecify.annotations.Nullable;
 final class StorageOpener {
   private static final long KEY_BYTES = 1_024;
 
+  /** What discovery says of a version that a plugin does not tell. */
+  private static final String UNKNOWN = "unknown";
+
   private final PluginCatalog plugins;
   private final Supplier<Codecs> codecs;
   private final Workers workers;
@@ -336,6 +339,6 @@ final class StorageOpener {
   }
 
   private static String named(Provided<?> plugin) {
-    return plugin.id() + " " + plugin.version();
+    return plugin.version().equals(UNKNOWN) ? plugin.id() : plugin.id() + " " + plugin.version();
   }
 }

@@ -3,7 +3,10 @@ package io.undercroft.runtime.lifecycle;
 import java.lang.reflect.Method;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -39,10 +42,11 @@ final class Workers implements AutoCloseable {
   private final ScheduledThreadPoolExecutor scheduler;
   private final List<ExecutorService> owned;
   private final Duration patience;
+  private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
 
   Workers(Optional<Executor> given, Duration patience) {
     this.patience = patience;
-    this.scheduler = new ScheduledThreadPoolExecutor(1, named("undercroft-scheduler"));
+    this.scheduler = new ScheduledThreadPoolExecutor(1, remembered("undercroft-scheduler"));
     scheduler.setRemoveOnCancelPolicy(true);
     scheduler.setKeepAliveTime(IDLE.toMillis(), TimeUnit.MILLISECONDS);
     scheduler.allowCoreThreadTimeOut(true);
@@ -66,7 +70,7 @@ final class Workers implements AutoCloseable {
             IDLE.toMillis(),
             TimeUnit.MILLISECONDS,
             new LinkedBlockingQueue<>(),
-            named("undercroft-async"));
+            remembered("undercroft-async"));
     bounded.allowCoreThreadTimeOut(true);
     ThreadPoolExecutor unbounded =
         new ThreadPoolExecutor(
@@ -75,7 +79,7 @@ final class Workers implements AutoCloseable {
             IDLE.toMillis(),
             TimeUnit.MILLISECONDS,
             new SynchronousQueue<>(),
-            named("undercroft-work"));
+            remembered("undercroft-work"));
     this.async = bounded;
     this.work = unbounded;
     this.owned = List.of(scheduler, bounded, unbounded);
@@ -93,6 +97,16 @@ final class Workers implements AutoCloseable {
       LOG.debug("no virtual threads", e);
       return Optional.empty();
     }
+  }
+
+  private ThreadFactory remembered(String prefix) {
+    ThreadFactory factory = named(prefix);
+    return task -> {
+      threads.removeIf(thread -> thread.getState() == Thread.State.TERMINATED);
+      Thread thread = Objects.requireNonNull(factory.newThread(task));
+      threads.add(thread);
+      return thread;
+    };
   }
 
   /** Returns a factory of daemon threads that hold on to no plugin's class loader. */
@@ -134,6 +148,9 @@ final class Workers implements AutoCloseable {
         }
       }
     }
+    for (Thread thread : threads) {
+      awaitEnd(thread);
+    }
   }
 
   private static boolean ended(ExecutorService pool, long nanos) {
@@ -143,6 +160,18 @@ final class Workers implements AutoCloseable {
       // who closes is in a hurry now; the rest is told to stop at once
       Thread.currentThread().interrupt();
       return false;
+    }
+  }
+
+  /** A pool is at its end a moment before its threads are. */
+  private static void awaitEnd(Thread thread) {
+    if (thread == Thread.currentThread()) {
+      return;
+    }
+    try {
+      thread.join(TimeUnit.SECONDS.toMillis(1));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 }

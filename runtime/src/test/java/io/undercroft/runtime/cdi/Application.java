@@ -23,8 +23,8 @@ import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * An application in Weld SE: the beans that a test names, and a class loader of its own with its own
- * {@code META-INF}, as a deployed archive has. Everything ends with the test.
+ * An application in Weld SE: the beans that a test names, and a class loader of its own with its
+ * own {@code META-INF}, as a deployed archive has. Everything ends with the test.
  */
 final class Application implements BeforeEachCallback, AfterEachCallback {
   private final Deque<AutoCloseable> open = new ArrayDeque<>();
@@ -38,12 +38,10 @@ final class Application implements BeforeEachCallback, AfterEachCallback {
     open.push(() -> delete(archive));
     metaInf = Files.createDirectory(archive.resolve("META-INF"));
     URLClassLoader own =
-        new URLClassLoader(
-            new URL[] {archive.toUri().toURL()}, Application.class.getClassLoader());
+        new URLClassLoader(new URL[] {archive.toUri().toURL()}, Application.class.getClassLoader());
     loader = own;
     open.push(own);
-    open.push(
-        () -> ConfigProviderResolver.instance().releaseConfig(ConfigProvider.getConfig(own)));
+    open.push(() -> ConfigProviderResolver.instance().releaseConfig(ConfigProvider.getConfig(own)));
     initializer = SeContainerInitializer.newInstance().setClassLoader(own);
   }
 

@@ -110,8 +110,7 @@ class BoundInterceptorsTest {
     @AroundInvoke
     Object audit(InvocationContext context) throws Exception {
       context.getContextData().merge("seen", 1, (a, b) -> (int) a + (int) b);
-      String what =
-          context.getMethod().getName() + Arrays.deepToString(context.getParameters());
+      String what = context.getMethod().getName() + Arrays.deepToString(context.getParameters());
       try {
         Object result = context.proceed();
         journal.write(what + " ok");

@@ -67,8 +67,7 @@ class DeploymentErrorsTest {
 
   @Test
   void theDefaultStorageWhereThereAreOnlyNamedOnes() {
-    assertThat(
-            application.beans(Nameless.class).config("storages.actors.type=memory").refusal())
+    assertThat(application.beans(Nameless.class).config("storages.actors.type=memory").refusal())
         .isEqualTo(
             """
             INVALID_CONFIG: 1 problem
@@ -245,7 +244,10 @@ class DeploymentErrorsTest {
   @Test
   void aTypeOfValuesThatTheFormatCannotHold() {
     assertThat(
-            application.beans(Nameless.class).config("storage.type=memory", "storage.format=protobuf").refusal())
+            application
+                .beans(Nameless.class)
+                .config("storage.type=memory", "storage.format=protobuf")
+                .refusal())
         .startsWith(
             """
             INVALID_CONFIG: 1 problem

@@ -102,8 +102,7 @@ class InjectionTest {
     assertThat(cinema.raw.get("attic"))
         .isEqualTo(Optional.of(cinema.anything.get("attic").orElseThrow()));
     assertThat(cinema.anything.get("attic").orElseThrow())
-        .isInstanceOfSatisfying(
-            Map.class, map -> assertThat(map.get("name")).isEqualTo("Attic"));
+        .isInstanceOfSatisfying(Map.class, map -> assertThat(map.get("name")).isEqualTo("Attic"));
   }
 
   @Test

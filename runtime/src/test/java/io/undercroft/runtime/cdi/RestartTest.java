@@ -47,8 +47,7 @@ class RestartTest {
     }
 
     private Class<?> define(String name) throws ClassNotFoundException {
-      try (InputStream in =
-          getParent().getResourceAsStream(name.replace('.', '/') + ".class")) {
+      try (InputStream in = getParent().getResourceAsStream(name.replace('.', '/') + ".class")) {
         if (in == null) {
           throw new ClassNotFoundException(name);
         }
@@ -70,7 +69,8 @@ class RestartTest {
   @Test
   void fiftyApplicationsOverSharedLibrariesLeaveNothingBehind() throws Exception {
     writeConfig();
-    runOnce(); // Weld keeps the stack of its first start, and what it deployed last, in static fields
+    runOnce(); // Weld keeps the stack of its first start, and what it deployed last, in static
+    // fields
     Set<Thread> before = undercroftThreads();
     List<WeakReference<ClassLoader>> loaders = new ArrayList<>();
     for (int i = 0; i < 50; i++) {
@@ -118,8 +118,7 @@ class RestartTest {
     ClassLoader before = thread.getContextClassLoader();
     thread.setContextClassLoader(loader);
     try {
-      ((Runnable)
-              loader.loadClass(APPLICATION + "Start").getDeclaredConstructor().newInstance())
+      ((Runnable) loader.loadClass(APPLICATION + "Start").getDeclaredConstructor().newInstance())
           .run();
     } finally {
       thread.setContextClassLoader(before);

@@ -114,11 +114,12 @@ class HandedInConfigTest {
                     "Environment Variables Config Source",
                     300,
                     Map.of("STORAGES_ROOMS_TYPE", "redsi")),
-                new PlainConfig.Source("serverXMLVariables", 250, Map.of("storages.a.type", "?"))));
+                new PlainConfig.Source(
+                    "consul http://me:hunter2@consul:8500", 250, Map.of("storages.a.type", "?"))));
     assertThat(Starts.problems(Configuration.builder().ambient(config)))
         .containsExactly(
             "storage.tyype (system property): unknown option; did you mean 'type'?",
-            "storages.a.type='?' (serverXMLVariables): no such plugin; found file, jdbc, memory,"
+            "storages.a.type='?' (consul http://***@consul:8500): no such plugin; found file, jdbc, memory,"
                 + " redis in plugins/",
             "storages.rooms.type=redsi (environment STORAGES_ROOMS_TYPE): no such plugin; did you"
                 + " mean 'redis'? found file, jdbc, memory, redis in plugins/",

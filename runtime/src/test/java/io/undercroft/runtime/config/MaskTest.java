@@ -24,6 +24,7 @@ class MaskTest {
         "redis://me:pw@one:1,redis://me:pw@two:2 | redis://***@two:2",
         "redis://me:password | redis://***",
         "redis://me:pass/word | redis://***",
+        "redis://host:6379,redis://me:password | redis://host:6379,redis://***",
         "redis://[::1]:6379/0 | redis://[::1]:6379/0",
         "mongodb://one:27017,two:27018/db | mongodb://one:27017,two:27018/db",
         "//me:pw@host | //***@host",

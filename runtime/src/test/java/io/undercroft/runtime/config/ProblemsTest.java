@@ -371,6 +371,20 @@ class ProblemsTest {
   }
 
   @Test
+  void aNameWithADotIsOneNameInCode() {
+    Configuration configuration =
+        Configuration.builder()
+            .withoutAmbient()
+            .storage("a.b", Map.of("type", "memory"))
+            .storage("default", Map.of("type", "memory"))
+            .build();
+    assertThat(Starts.problems(() -> configuration.check(Plugins.catalog().build())))
+        .singleElement()
+        .asString()
+        .startsWith("storages.\"a.b\".type (code): a.b is no name for a storage");
+  }
+
+  @Test
   void blanksAroundAValueAreDropped() {
     StorageSpec spec =
         Starts.spec(

@@ -89,6 +89,12 @@ class DiscoveryTest {
         assertThat(store.size()).isEqualTo(1);
         shelf.run(backend::ping);
       }
+      Settings wrong =
+          GivenSettings.of(shelf.options(), Map.of("uri", "shelf://here/a", "password", "wrong"));
+      assertThatThrownBy(() -> shelf.call(() -> shelf.service().open(wrong, new GivenContext())))
+          .hasMessage(
+              "CONNECTION_FAILED: the password is not accepted; set the option 'password' to the"
+                  + " right one");
     }
   }
 
@@ -327,11 +333,11 @@ class DiscoveryTest {
     }
     assertThat(refused(inFolder().builtIn(new Plain("shelf")).inCode(new Plain("shelf"))))
         .hasMessage(
-            "INVALID_CONFIG: plugin id 'shelf' is claimed by built in (class "
+            "INVALID_CONFIG: plugin id 'shelf' is claimed by the built-in "
                 + Plain.class.getName()
-                + ") and by code (class "
+                + " and by "
                 + Plain.class.getName()
-                + ") and by "
+                + ", which was made in code, and by "
                 + plugins.resolve("shelf.jar")
                 + "; keep one and remove the other");
   }

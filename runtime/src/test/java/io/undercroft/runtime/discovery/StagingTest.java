@@ -14,11 +14,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -89,16 +91,49 @@ class StagingTest {
   @Test
   void theCopiesGoWithTheCatalog() throws IOException {
     PluginJar.sample("shelf").drop(plugins);
-    try (PluginCatalog first = open();
-        PluginCatalog second = open()) {
-      assertThat(content(tmp)).as("one for each").hasSize(2);
-      assertThat(first.plugin("shelf").orElseThrow().classLoader())
-          .isNotSameAs(second.plugin("shelf").orElseThrow().classLoader());
-      second.close();
+    try (PluginCatalog first = open()) {
+      try (PluginCatalog second = open()) {
+        assertThat(content(tmp)).as("one for each").hasSize(2);
+        assertThat(first.plugin("shelf").orElseThrow().classLoader())
+            .isNotSameAs(second.plugin("shelf").orElseThrow().classLoader());
+      }
       assertThat(content(tmp)).hasSize(1);
       assertThat(first.plugin("shelf").orElseThrow().service().id()).isEqualTo("shelf");
     }
     assertThat(tmp).isEmptyDirectory();
+  }
+
+  @Test
+  void noFileOfTheCopiesStaysOpen() throws IOException {
+    Path descriptors = Path.of("/proc/self/fd");
+    assumeTrue(Files.isDirectory(descriptors), "only Linux tells what is open");
+    Probe.jar("probe").file("what.txt", "x").write(plugins.resolve("probe/probe.jar"));
+    PluginJar.library("lib").file("lib.txt", "y").write(plugins.resolve("probe/lib.jar"));
+    BrokenPlugin.THROWING_CONSTRUCTOR.write(plugins);
+    BrokenPlugin.TRUNCATED.write(plugins);
+    try (PluginCatalog catalog = open()) {
+      Provided<StoragePlugin> probe = catalog.plugin("probe").orElseThrow();
+      assertThat(ask(probe, "read what.txt")).isEqualTo("x");
+      assertThat(ask(probe, "stream lib.txt")).isEqualTo("y");
+      assertThat(ask(probe, "services io.undercroft.spi.StoragePlugin")).isNotEmpty();
+      assertThat(openBelow(tmp, descriptors)).as("the owner lock and two jars").hasSize(3);
+    }
+    assertThat(openBelow(tmp, descriptors)).as("Windows could not delete these").isEmpty();
+  }
+
+  private static List<String> openBelow(Path folder, Path descriptors) throws IOException {
+    List<String> open = new ArrayList<>();
+    for (Path descriptor : content(descriptors)) {
+      try {
+        String target = Files.readSymbolicLink(descriptor).toString();
+        if (target.startsWith(folder.toString())) {
+          open.add(target);
+        }
+      } catch (NoSuchFileException e) {
+        // closed since it was listed
+      }
+    }
+    return open;
   }
 
   @Test

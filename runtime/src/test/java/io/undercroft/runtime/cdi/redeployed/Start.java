@@ -32,8 +32,7 @@ public final class Start implements Runnable {
       Subscription subscription = observable.watch("*", change -> seen.countDown());
       rooms.open("attic");
       storage.set("attic", new Room("Attic"));
-      require(
-          rooms.async().get("attic").toCompletableFuture().join().isPresent(), "async() reads");
+      require(rooms.async().get("attic").toCompletableFuture().join().isPresent(), "async() reads");
       require(seen.await(10, TimeUnit.SECONDS), "watch() tells");
       require(counting.calls() > 1, "the bean is in the stack");
       require(subscription.isActive(), "the subscription is left to the end of the application");

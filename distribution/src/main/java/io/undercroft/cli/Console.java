@@ -1,0 +1,59 @@
+package io.undercroft.cli;
+
+import java.io.BufferedOutputStream;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Where a command reads and writes: data goes to {@code out}, words go to {@code err}, both in
+ * UTF-8.
+ *
+ * @param in standard input
+ * @param out for data; buffered, flushed by whoever wrote last
+ * @param err for words; flushed at every line
+ * @param inIsTerminal whether a person types
+ * @param outIsTerminal whether a person reads the data
+ * @param errIsTerminal whether a person reads the words, so that a progress bar makes sense
+ */
+record Console(
+    InputStream in,
+    PrintStream out,
+    PrintStream err,
+    boolean inIsTerminal,
+    boolean outIsTerminal,
+    boolean errIsTerminal) {
+  private static final int BUFFER = 1 << 16;
+
+  /**
+   * Takes the process's own streams; the launcher says in system properties which of them are
+   * terminals.
+   */
+  static Console ofProcess() {
+    PrintStream out =
+        new PrintStream(
+            new BufferedOutputStream(new FileOutputStream(FileDescriptor.out), BUFFER),
+            false,
+            StandardCharsets.UTF_8);
+    PrintStream err =
+        new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
+    return new Console(System.in, out, err, terminal("in"), terminal("out"), terminal("err"));
+  }
+
+  private static boolean terminal(String stream) {
+    return Boolean.getBoolean("undercroft.terminal." + stream);
+  }
+
+  /** Says one line of words. */
+  void say(String words) {
+    err.println(words);
+  }
+
+  /** Gives out one line of data. */
+  void give(String line) {
+    out.print(line);
+    out.print('\n');
+  }
+}

@@ -1,0 +1,150 @@
+package io.undercroft.cli;
+
+import io.undercroft.storage.StorageException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.AutoComplete;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Option;
+
+/** The entry point of {@code bin/undercroft}. */
+@Command(
+    name = "undercroft",
+    description =
+        "One storage API, every backend: look at, move and watch what your storages hold.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Main.Version.class,
+    synopsisSubcommandLabel = "COMMAND",
+    sortOptions = false,
+    usageHelpAutoWidth = true,
+    subcommands = {
+      PluginsCommand.class,
+      StoragesCommand.class,
+      ConfigCommand.class,
+      GetCommand.class,
+      SetCommand.class,
+      DeleteCommand.class,
+      HasCommand.class,
+      KeysCommand.class,
+      SizeCommand.class,
+      ClearCommand.class,
+      ImportCommand.class,
+      ExportCommand.class,
+      CopyCommand.class,
+      WatchCommand.class,
+      ShellCommand.class,
+      DemoCommand.class,
+      AutoComplete.GenerateCompletion.class,
+      CommandLine.HelpCommand.class
+    },
+    footerHeading = "%nExit status:%n",
+    footer = {
+      "  0  done",
+      "  1  not found, false, or a condition that does not hold",
+      "  2  wrong usage or configuration",
+      "  3  the storage failed",
+      "",
+      "Data goes to standard output (values as JSON, lists as one JSON value a line), words to standard error.",
+      "Start with:  undercroft demo"
+    })
+final class Main implements Runnable {
+  @Option(
+      names = {"-c", "--config"},
+      paramLabel = "FILE",
+      description = "Read this configuration file (.properties, .yaml, .yml).")
+  @Nullable Path configFile;
+
+  @Option(
+      names = "-D",
+      paramLabel = "KEY=VALUE",
+      mapFallbackValue = "true",
+      description = "Set one configuration property, above every other source.")
+  Map<String, String> properties = new LinkedHashMap<>();
+
+  @CommandLine.Spec CommandLine.Model.@Nullable CommandSpec spec;
+
+  private final Console console;
+
+  Main(Console console) {
+    this.console = console;
+  }
+
+  /** Runs one command and ends the process with its status. */
+  public static void main(String[] arguments) {
+    Console console = Console.ofProcess();
+    int status = run(console, arguments);
+    console.out().flush();
+    System.exit(status);
+  }
+
+  static int run(Console console, String... arguments) {
+    CommandLine line = new CommandLine(new Main(console), new Commands(console));
+    line.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8));
+    line.setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8));
+    line.setCaseInsensitiveEnumValuesAllowed(true);
+    line.setExitCodeExceptionMapper(Main::exitCode);
+    line.setExecutionExceptionHandler(
+        (failure, at, parsed) -> {
+          console.out().flush();
+          console.say(describe(failure));
+          return exitCode(failure);
+        });
+    return line.execute(arguments);
+  }
+
+  private static int exitCode(Throwable failure) {
+    if (failure instanceof StorageException storage) {
+      return ExitCode.of(storage);
+    }
+    return failure instanceof UsageException || failure instanceof CommandLine.ParameterException
+        ? ExitCode.USAGE
+        : ExitCode.FAILURE;
+  }
+
+  private static String describe(Throwable failure) {
+    if (failure instanceof StorageException || failure instanceof UsageException) {
+      return String.valueOf(failure.getMessage());
+    }
+    if (failure instanceof UncheckedIOException || failure instanceof java.io.IOException) {
+      return "input or output failed: " + failure.getMessage();
+    }
+    return "unexpected failure, please report it: " + failure;
+  }
+
+  /** Without a command: the usage. */
+  @Override
+  public void run() {
+    if (spec != null) {
+      throw new CommandLine.ParameterException(
+          spec.commandLine(), "Say what to do: one of the commands below.");
+    }
+  }
+
+  Console console() {
+    return console;
+  }
+
+  Optional<Path> configFile() {
+    return Optional.ofNullable(configFile);
+  }
+
+  /** The version from the jar's manifest. */
+  static final class Version implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      @Nullable String own = Main.class.getPackage().getImplementationVersion();
+      return new String[] {
+        "undercroft " + (own == null ? "unknown" : own),
+        "Java " + Runtime.version() + " (" + System.getProperty("java.vendor") + ")"
+      };
+    }
+  }
+}

@@ -1,0 +1,19 @@
+package io.undercroft.runtime.memory;
+
+import io.undercroft.spi.Batch;
+import io.undercroft.spi.Commit;
+import io.undercroft.spi.Expiry;
+import io.undercroft.testkit.PluginUnderTest;
+import io.undercroft.testkit.StoragePluginContract;
+import java.nio.file.Path;
+import java.util.Map;
+
+/** Every promise of Undercroft, kept by the backend that it brings along. */
+class MemoryContractTest extends StoragePluginContract {
+  @Override
+  protected PluginUnderTest plugin(Path temp) {
+    return PluginUnderTest.of(new MemoryPlugin(), Map.of())
+        .builtIn()
+        .offering(Batch.class, Commit.class, Expiry.class);
+  }
+}
