@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.undercroft.it.Distribution;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -24,7 +26,7 @@ final class PowerCutIT {
   @TempDir Path temporary;
 
   private final Distribution distribution = new Distribution();
-  private LoopDisk disk;
+  private @Nullable LoopDisk disk;
 
   @BeforeEach
   void mount() throws Exception {
@@ -41,9 +43,13 @@ final class PowerCutIT {
     }
   }
 
+  private LoopDisk disk() {
+    return Objects.requireNonNull(disk, "mounted before each test");
+  }
+
   @Test
   void aFolderLosesNothing() throws Exception {
-    Path root = disk.folder().resolve("folder");
+    Path root = disk().folder().resolve("folder");
     CrashRounds.Report report =
         cut(List.of("storage.type=file", "storage.path=" + root), root, true, CUTS, false);
     KillIT.print("power cut, file, folder", report);
@@ -52,7 +58,7 @@ final class PowerCutIT {
 
   @Test
   void aDocumentLosesNothing() throws Exception {
-    Path root = disk.folder().resolve("document");
+    Path root = disk().folder().resolve("document");
     CrashRounds.Report report =
         cut(
             List.of("storage.type=file", "storage.path=" + root.resolve("rooms.json")),
@@ -86,7 +92,7 @@ final class PowerCutIT {
   }
 
   private CrashRounds.Report planted(String fault, boolean stopAtFirst) throws Exception {
-    Path root = disk.folder().resolve(fault);
+    Path root = disk().folder().resolve(fault);
     Path plugins = distribution.pluginsWithPlanted(temporary.resolve("plugins"));
     return cut(
         List.of(
@@ -114,9 +120,9 @@ final class PowerCutIT {
             cuts,
             stopAtFirst,
             shell -> {
-              disk.cut();
+              disk().cut();
               shell.kill();
-              disk.restore();
+              disk().restore();
             });
   }
 }

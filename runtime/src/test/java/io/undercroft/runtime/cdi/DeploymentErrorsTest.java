@@ -40,7 +40,9 @@ class DeploymentErrorsTest {
   @Dependent
   static class Archive {
     @Inject
-    void open(@StorageName("films") Instance<Storage<Film>> films) {}
+    void open(@StorageName("films") Instance<Storage<Film>> films) {
+      assertThat(films).isNotNull();
+    }
   }
 
   @Test
