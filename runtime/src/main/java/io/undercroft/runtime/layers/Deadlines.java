@@ -4,6 +4,7 @@ import io.undercroft.spi.PluginContext;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Iterator;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListSet;
@@ -30,8 +31,6 @@ final class Deadlines implements AutoCloseable {
   private static final int MOST = 100_000;
   private static final Duration SHORTEST = Duration.ofMillis(10);
   private static final Duration LONGEST = Duration.ofSeconds(1);
-
-  private static final Due NOBODY = new Due(Instant.MIN, "");
 
   private final String storage;
   private final Clock clock;
@@ -95,8 +94,9 @@ final class Deadlines implements AutoCloseable {
     if (closed || nearest.isEmpty() || !armed.compareAndSet(false, true)) {
       return;
     }
-    Due first = nearest.ceiling(NOBODY); // first() would throw if another thread emptied it
-    Duration wait = first == null ? LONGEST : Duration.between(clock.instant(), first.at());
+    Iterator<Due> first = nearest.iterator(); // first() throws if another thread emptied it
+    Duration wait =
+        first.hasNext() ? Duration.between(clock.instant(), first.next().at()) : LONGEST;
     if (wait.compareTo(SHORTEST) < 0) {
       wait = SHORTEST;
     } else if (wait.compareTo(LONGEST) > 0) {

@@ -36,11 +36,13 @@ import org.slf4j.LoggerFactory;
 final class Hub implements Changes, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Hub.class);
   private static final Duration LIMIT = Duration.ofSeconds(60);
+  private static final int LOCKS = 64;
+  private static final int CELLS = 16;
 
   private final String storage;
   private final Clock clock;
-  private final QuietWriters quiet = new QuietWriters();
-  private final KeyLocks locks = new KeyLocks(LIMIT);
+  private final QuietWriters quiet;
+  private final KeyLocks locks;
   private final List<Listener> listeners = new CopyOnWriteArrayList<>();
   private final Deadlines deadlines;
   private volatile boolean closed;
@@ -53,6 +55,18 @@ final class Hub implements Changes, AutoCloseable {
    *     removed; else its absence after the deadline is what is told
    */
   Hub(PluginContext context, KeyValue raw, boolean showsExpired) {
+    this(context, raw, showsExpired, new QuietWriters(CELLS), new KeyLocks(LOCKS, LIMIT));
+  }
+
+  /** Makes a hub with fewer counters and locks, for a model checker. */
+  Hub(
+      PluginContext context,
+      KeyValue raw,
+      boolean showsExpired,
+      QuietWriters quiet,
+      KeyLocks locks) {
+    this.quiet = quiet;
+    this.locks = locks;
     this.storage = context.storage();
     this.clock = context.clock();
     this.deadlines = new Deadlines(context, key -> deadlinePassed(raw, key, showsExpired));
@@ -75,14 +89,14 @@ final class Hub implements Changes, AutoCloseable {
     quiet.watch();
     try {
       awaitQuietWriters();
-      locks.lock(KeyLocks.ALL);
+      locks.lock(locks.all());
       try {
         if (listeners.isEmpty()) {
           deadlines.forgetAll(); // what was written unwatched is not in it
         }
         listeners.add(added);
       } finally {
-        locks.unlock(KeyLocks.ALL);
+        locks.unlock(locks.all());
       }
       if (closed) { // after the addition: close() may have missed it
         throw StorageException.of(ErrorCode.CLOSED, "the storage was closed; open it again");
@@ -125,12 +139,8 @@ final class Hub implements Changes, AutoCloseable {
     return quiet.isWatched();
   }
 
-  void lock(long keys) {
-    locks.lock(keys);
-  }
-
-  void unlock(long keys) {
-    locks.unlock(keys);
+  KeyLocks locks() {
+    return locks;
   }
 
   /** Does a write that is wholly done or not at all, unless it ends without an answer. */
@@ -199,21 +209,21 @@ final class Hub implements Changes, AutoCloseable {
       }
       return;
     }
-    long locked = KeyLocks.of(key);
-    lock(locked);
+    long locked = locks.of(key);
+    locks.lock(locked);
     try {
       if (attempt(() -> raw.delete(key, same)) == DeleteResult.DELETED) {
         deadlines.forget(key);
         tell(ChangeType.EXPIRE, key, Optional.of(entry), Optional.empty());
       }
     } finally {
-      unlock(locked);
+      locks.unlock(locked);
     }
   }
 
   private void deadlinePassed(KeyValue raw, String key, boolean showsExpired) {
-    long locked = KeyLocks.of(key);
-    lock(locked);
+    long locked = locks.of(key);
+    locks.lock(locked);
     try {
       if (!deadlines.forget(key)) {
         return; // a write came first
@@ -227,7 +237,7 @@ final class Hub implements Changes, AutoCloseable {
         tell(ChangeType.EXPIRE, key, Optional.empty(), Optional.empty());
       }
     } finally {
-      unlock(locked);
+      locks.unlock(locked);
     }
   }
 

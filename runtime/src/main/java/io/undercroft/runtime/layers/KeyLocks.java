@@ -8,29 +8,37 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Locks that put the writes of a key and the news of them in one order: 64 for all keys. A set of
- * them is the bits of a {@code long}, always taken from the lowest bit up. They are held across
- * calls of the backend, so waiting for one has a limit.
+ * Locks that put the writes of a key and the news of them in one order: up to 64 for all keys. A
+ * set of them is the bits of a {@code long}, always taken from the lowest bit up. They are held
+ * across calls of the backend, so waiting for one has a limit.
  */
 final class KeyLocks {
-  static final long ALL = -1L;
-
-  private final ReentrantLock[] locks = new ReentrantLock[Long.SIZE];
+  private final ReentrantLock[] locks;
   private final Duration limit;
 
-  KeyLocks(Duration limit) {
+  /**
+   * Makes the locks.
+   *
+   * @param count a power of two, at most 64
+   */
+  KeyLocks(int count, Duration limit) {
+    this.locks = new ReentrantLock[count];
     this.limit = limit;
     for (int i = 0; i < locks.length; i++) {
       locks[i] = new ReentrantLock();
     }
   }
 
-  static long of(String key) {
-    int hash = key.hashCode();
-    return 1L << (hash ^ hash >>> 16); // a shift looks at the lowest six bits only
+  long all() {
+    return -1L >>> (Long.SIZE - locks.length);
   }
 
-  static long of(Collection<String> keys) {
+  long of(String key) {
+    int hash = key.hashCode();
+    return 1L << ((hash ^ (hash >>> 16)) & (locks.length - 1));
+  }
+
+  long of(Collection<String> keys) {
     long set = 0;
     for (String key : keys) {
       set |= of(key);

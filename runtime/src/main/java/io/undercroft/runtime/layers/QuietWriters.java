@@ -13,20 +13,25 @@ final class QuietWriters {
   /** What {@link #enter} answers when somebody watches. */
   static final int WATCHED = -1;
 
-  private static final int CELLS = 16;
   private static final int APART = 16; // longs: two cache lines
   private static final int SPINS = 100;
   private static final long PAUSE_NANOS = 50_000;
 
   private final AtomicInteger watchers = new AtomicInteger();
-  private final AtomicLongArray counts = new AtomicLongArray(CELLS * APART);
+  private final int cells;
+  private final AtomicLongArray counts;
+
+  QuietWriters(int cells) {
+    this.cells = cells;
+    this.counts = new AtomicLongArray(cells * APART);
+  }
 
   /** Returns a ticket to be given back to {@link #leave}, or WATCHED. */
   int enter() {
     if (watchers.get() > 0) {
       return WATCHED;
     }
-    int ticket = (int) (Thread.currentThread().getId() % CELLS) * APART;
+    int ticket = (int) (Thread.currentThread().getId() % cells) * APART;
     counts.getAndIncrement(ticket);
     if (watchers.get() > 0) {
       leave(ticket);
@@ -59,7 +64,7 @@ final class QuietWriters {
    */
   boolean awaitNone(long limitNanos) throws InterruptedException {
     long start = System.nanoTime();
-    for (int cell = 0; cell < CELLS; cell++) {
+    for (int cell = 0; cell < cells; cell++) {
       for (int spin = 0; counts.get(cell * APART) != 0; spin++) {
         if (Thread.interrupted()) {
           throw new InterruptedException();

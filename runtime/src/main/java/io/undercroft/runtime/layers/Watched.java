@@ -33,9 +33,11 @@ final class Watched {
   private static final Logger LOG = LoggerFactory.getLogger(Watched.class);
 
   private final Hub hub;
+  private final KeyLocks locks;
 
   Watched(Hub hub) {
     this.hub = hub;
+    this.locks = hub.locks();
   }
 
   Facets over(Facets below) {
@@ -59,11 +61,11 @@ final class Watched {
         hub.leave(ticket);
       }
     }
-    hub.lock(keys);
+    locks.lock(keys);
     try {
       return watched.get();
     } finally {
-      hub.unlock(keys);
+      locks.unlock(keys);
     }
   }
 
@@ -104,8 +106,8 @@ final class Watched {
           hub.leave(ticket);
         }
       }
-      long locked = KeyLocks.of(key);
-      hub.lock(locked);
+      long locked = locks.of(key);
+      locks.lock(locked);
       try {
         Optional<StoredEntry> before = before(below, key);
         PutResult result = hub.attempt(() -> below.put(key, entry, precondition));
@@ -114,14 +116,14 @@ final class Watched {
         }
         return result;
       } finally {
-        hub.unlock(locked);
+        locks.unlock(locked);
       }
     }
 
     @Override
     public DeleteResult delete(String key, Precondition precondition) {
       return write(
-          KeyLocks.of(key),
+          locks.of(key),
           () -> below.delete(key, precondition),
           () -> {
             Optional<StoredEntry> before = before(below, key);
@@ -135,7 +137,7 @@ final class Watched {
 
     @Override
     public void clear() {
-      write(KeyLocks.ALL, this::cleared, () -> hub.attemptInParts(this::clearedAndTold));
+      write(locks.all(), this::cleared, () -> hub.attemptInParts(this::clearedAndTold));
     }
 
     private boolean cleared() {
@@ -180,7 +182,7 @@ final class Watched {
     @Override
     public Map<String, EntryMeta> putMany(Map<String, NewEntry> entries) {
       return write(
-          KeyLocks.of(entries.keySet()),
+          locks.of(entries.keySet()),
           () -> below.putMany(entries),
           () -> {
             Map<String, StoredEntry> before = before(entries.keySet()).orElse(Map.of());
@@ -202,7 +204,7 @@ final class Watched {
     @Override
     public long deleteMany(Collection<String> keys) {
       return write(
-          KeyLocks.of(keys),
+          locks.of(keys),
           () -> below.deleteMany(keys),
           () -> {
             Optional<Map<String, StoredEntry>> before = before(keys);
@@ -257,13 +259,13 @@ final class Watched {
     }
 
     /** Those of the checks too: on its way a commit removes what of them has expired. */
-    private static long keys(List<Check> checks, List<Mutation> mutations) {
+    private long keys(List<Check> checks, List<Mutation> mutations) {
       long keys = 0;
       for (Check check : checks) {
-        keys |= KeyLocks.of(check.key());
+        keys |= locks.of(check.key());
       }
       for (Mutation mutation : mutations) {
-        keys |= KeyLocks.of(mutation.key());
+        keys |= locks.of(mutation.key());
       }
       return keys;
     }

@@ -191,9 +191,10 @@ record WatchedTransactions(Transactions below, Hub hub, KeyValue single) impleme
 
     /** Returns whether the key still is as the transaction left it. */
     private boolean tell(Journal.Write write) {
-      long locked = KeyLocks.of(write.key());
+      KeyLocks locks = hub.locks();
+      long locked = locks.of(write.key());
       try {
-        hub.lock(locked);
+        locks.lock(locked);
         try {
           Optional<StoredEntry> now = single.get(write.key());
           if (!now.map(entry -> entry.meta().version()).equals(write.version())) {
@@ -206,7 +207,7 @@ record WatchedTransactions(Transactions below, Hub hub, KeyValue single) impleme
           }
           return true;
         } finally {
-          hub.unlock(locked);
+          locks.unlock(locked);
         }
       } catch (StorageException e) {
         // The commit has been done and must not look failed.

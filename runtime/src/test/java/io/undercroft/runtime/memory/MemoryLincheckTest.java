@@ -43,8 +43,8 @@ class MemoryLincheckTest {
   void theModelCheckerFindsNoAnswerOutOfOrder() {
     LinCheckerKt.check(
         new ModelCheckingOptions()
-            .iterations(20)
-            .invocationsPerIteration(150)
+            .iterations(10)
+            .invocationsPerIteration(60)
             .threads(2)
             .actorsBefore(2)
             .actorsPerThread(3)
