@@ -1,0 +1,133 @@
+package io.undercroft.example.rooms;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.undercroft.storage.Entry;
+import io.undercroft.storage.Storage;
+import io.undercroft.storage.Undercroft;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class RoomsTest {
+  private static final int DEADLINE_SECONDS = 60;
+
+  @TempDir Path temporary;
+
+  private record Said(int status, String text) {}
+
+  private static Said here(String... arguments) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    int status = Main.run(new PrintStream(out, true, StandardCharsets.UTF_8), arguments);
+    return new Said(status, out.toString(StandardCharsets.UTF_8));
+  }
+
+  /** Runs the application as a user does: a process of its own, configured by its environment. */
+  private Said asProcess(Path rooms, String... arguments) throws Exception {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                Main.class.getName()));
+    command.addAll(List.of(arguments));
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.environment().put("STORAGE_TYPE", "file");
+    builder.environment().put("STORAGE_PATH", rooms.toString());
+    Path out = Files.createTempFile(temporary, "out", ".txt");
+    Process process =
+        builder
+            .redirectOutput(out.toFile())
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    assertThat(process.waitFor(DEADLINE_SECONDS, TimeUnit.SECONDS)).isTrue();
+    return new Said(process.exitValue(), Files.readString(out));
+  }
+
+  @Test
+  void withoutConfigurationRoomsLiveInMemory() {
+    assertThat(here("open", "movie-night", "Movie Night", "Ann", "Casablanca", "secret").text())
+        .contains("Movie Night is open");
+    assertThat(here("list").text()).isEmpty();
+  }
+
+  @Test
+  void twoVariablesKeepThemAsFilesThatAPersonCanRead() throws Exception {
+    Path rooms = temporary.resolve("data/rooms");
+    assertThat(
+            asProcess(rooms, "open", "movie-night", "Movie Night", "Ann", "Casablanca", "secret"))
+        .isEqualTo(new Said(0, "Movie Night is open" + System.lineSeparator()));
+    String file = Files.readString(rooms.resolve("movie-night.json"));
+    assertThat(file)
+        .startsWith("{\n  \"name\": \"Movie Night\",\n  \"host\": \"Ann\",\n")
+        .contains("  \"guests\": [\n    \"Ann\"\n  ],\n")
+        .doesNotContain("secret")
+        .endsWith("}\n");
+
+    assertThat(asProcess(rooms, "join", "movie-night", "Ben", "wrong").status()).isEqualTo(1);
+    assertThat(asProcess(rooms, "join", "movie-night", "Ben", "secret").text())
+        .contains("[Ann, Ben] watch Casablanca");
+    assertThat(asProcess(rooms, "open", "movie-night", "Mine", "Eve", "Up", "x").text())
+        .contains("VERSION_CONFLICT")
+        .contains("movie-night");
+
+    Files.writeString(
+        rooms.resolve("movie-night.json"),
+        Files.readString(rooms.resolve("movie-night.json")).replace("Casablanca", "Notorious"));
+    assertThat(asProcess(rooms, "show", "movie-night").text()).contains("watch Notorious");
+    assertThat(asProcess(rooms, "list").text().strip()).isEqualTo("movie-night");
+    assertThat(asProcess(rooms, "close", "movie-night").text()).contains("Closed");
+    assertThat(asProcess(rooms, "show", "movie-night").status()).isEqualTo(1);
+  }
+
+  @Test
+  void aRoomIsGoneAfterAWeek() {
+    Path folder = temporary.resolve("rooms");
+    Rooms rooms = new Rooms();
+    try (Undercroft undercroft =
+        Undercroft.builder()
+            .withoutAmbientConfig()
+            .set("storage.type", "file")
+            .set("storage.path", folder.toString())
+            .open()) {
+      Storage<Room> storage = undercroft.storage(Room.class);
+      rooms.storage = storage;
+      rooms.open("old", "Old", "Ann", "Metropolis", "x");
+      Entry<Room> entry = storage.entry("old").orElseThrow();
+      assertThat(Duration.between(entry.updatedAt(), entry.expiresAt().orElseThrow()))
+          .isBetween(Rooms.LIFE.minusSeconds(1), Rooms.LIFE.plusSeconds(1));
+    }
+    try (Undercroft aWeekLater =
+        Undercroft.builder()
+            .withoutAmbientConfig()
+            .set("storage.type", "file")
+            .set("storage.path", folder.toString())
+            .clock(
+                java.time.Clock.offset(
+                    java.time.Clock.systemUTC(), Rooms.LIFE.plus(Duration.ofSeconds(1))))
+            .open()) {
+      rooms.storage = aWeekLater.storage(Room.class);
+      assertThat(rooms.list()).isEmpty();
+      assertThat(rooms.isOpen("old")).isFalse();
+    }
+  }
+
+  @Test
+  void aPasswordMatchesItselfOnlyAndCannotBeReadBack() {
+    HashedPassword hashed = HashedPassword.of("secret", new SecureRandom());
+    assertThat(hashed.matches("secret")).isTrue();
+    assertThat(hashed.matches("Secret")).isFalse();
+    assertThat(hashed.toString()).doesNotContain("secret");
+    assertThat(HashedPassword.of("secret", new SecureRandom())).isNotEqualTo(hashed);
+  }
+}
