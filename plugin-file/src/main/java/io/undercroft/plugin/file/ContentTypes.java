@@ -13,7 +13,12 @@ import java.util.Optional;
  */
 final class ContentTypes {
   /** One extension with the content type that it stands for. */
-  record Type(int number, String extension, String contentType) {}
+  record Type(int number, String extension, String contentType) {
+    /** Returns whether it is this type. */
+    boolean is(Type other) {
+      return number == other.number;
+    }
+  }
 
   private static final String JSON_TYPE = "application/json";
   private static final List<Type> ALL = all();

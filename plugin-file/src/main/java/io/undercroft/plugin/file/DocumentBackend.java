@@ -12,8 +12,6 @@ import io.undercroft.storage.ErrorCode;
 import io.undercroft.storage.StorageException;
 import jakarta.json.spi.JsonProvider;
 import java.io.IOException;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -23,11 +21,10 @@ import org.jspecify.annotations.Nullable;
 
 /** One storage in a document. */
 final class DocumentBackend implements Backend {
-  private static final Logger LOG = System.getLogger(DocumentBackend.class.getPackageName());
-
   private final Document document;
   private final DocumentStore store;
   private final Stamps stamps;
+  private final DurableFiles files;
   private final Sweeper sweeper;
   private final ChangeFeed feed;
   private final Facets facets;
@@ -38,6 +35,7 @@ final class DocumentBackend implements Backend {
       Document document,
       DocumentStore store,
       Stamps stamps,
+      DurableFiles files,
       Sweeper sweeper,
       ChangeFeed feed,
       Facets facets,
@@ -46,6 +44,7 @@ final class DocumentBackend implements Backend {
     this.document = document;
     this.store = store;
     this.stamps = stamps;
+    this.files = files;
     this.sweeper = sweeper;
     this.feed = feed;
     this.facets = facets;
@@ -141,7 +140,15 @@ final class DocumentBackend implements Backend {
     }
     Map<String, String> details = Places.details(settings, path, "document", files, fine);
     return new DocumentBackend(
-        document, store, stamps, sweeper, feed, facets(settings, store, feed), details, lock);
+        document,
+        store,
+        stamps,
+        files,
+        sweeper,
+        feed,
+        facets(settings, store, feed),
+        details,
+        lock);
   }
 
   private static Sweeper.Floor floor(DocumentStore store) {
@@ -201,13 +208,10 @@ final class DocumentBackend implements Backend {
   public void close() {
     feed.close();
     sweeper.close();
-    if (store.close() && lock != null) {
+    boolean first = store.close();
+    if (first && lock != null) {
       stamps.close();
-      try {
-        lock.close();
-      } catch (IOException e) {
-        LOG.log(Level.DEBUG, "closing a lock file failed; the lock ends with the process", e);
-      }
     }
+    Places.release(files, lock);
   }
 }

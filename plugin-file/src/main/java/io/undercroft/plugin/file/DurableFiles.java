@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Threads:</b> safe for concurrent use.
  */
-final class DurableFiles {
+final class DurableFiles implements AutoCloseable {
   private static final String TEMP_START = ".undercroft-";
   private static final String TEMP_END = ".tmp";
   private static final int PIECE = 256 << 10;
@@ -49,9 +49,12 @@ final class DurableFiles {
   private final boolean directories;
   private final FileAttribute<?>[] privateFile;
   private final String run;
+  private final OpenDirectory home;
   private final AtomicLong count = new AtomicLong();
 
-  private DurableFiles(boolean force, boolean posix, boolean directories, String run) {
+  private DurableFiles(
+      OpenDirectory home, boolean force, boolean posix, boolean directories, String run) {
+    this.home = home;
     this.force = force;
     this.posix = posix;
     this.directories = directories;
@@ -69,7 +72,11 @@ final class DurableFiles {
   static DurableFiles in(Path directory, boolean force, long run) throws IOException {
     Set<String> views = directory.getFileSystem().supportedFileAttributeViews();
     return new DurableFiles(
-        force, views.contains("posix"), canOpen(directory), Long.toString(run >>> 1, 36));
+        new OpenDirectory(directory),
+        force,
+        views.contains("posix"),
+        canOpen(directory),
+        Long.toString(run >>> 1, 36));
   }
 
   /** Windows and some others do not let a directory be opened, and need no forcing of it. */
@@ -215,10 +222,12 @@ final class DurableFiles {
     }
   }
 
-  /** Sets the time of modification of a file that is not a link. */
-  static void setModified(Path path, long modified) throws IOException {
-    Files.getFileAttributeView(path, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
-        .setTimes(FileTime.from(modified, TimeUnit.NANOSECONDS), null, null);
+  /** Sets the times of a file that we have just created or opened; both, which is quickest. */
+  private static void setModified(Path path, long modified, LinkOption... options)
+      throws IOException {
+    FileTime time = FileTime.from(modified, TimeUnit.NANOSECONDS);
+    Files.getFileAttributeView(path, BasicFileAttributeView.class, options)
+        .setTimes(time, time, null);
   }
 
   /** Renames a sealed draft over its target; atomic, and durable once the directory is forced. */
@@ -235,14 +244,14 @@ final class DurableFiles {
       write(channel, content);
       channel.truncate(content.length);
       if (posix) {
-        setModified(target, modified);
+        setModified(target, modified, LinkOption.NOFOLLOW_LINKS);
         if (force) {
           channel.force(true);
         }
         return;
       }
     }
-    setModified(target, modified);
+    setModified(target, modified, LinkOption.NOFOLLOW_LINKS);
     if (force) {
       try (FileChannel channel = FileChannel.open(target, EXISTING)) {
         channel.force(true);
@@ -266,10 +275,15 @@ final class DurableFiles {
 
   /** Makes what was created, renamed and removed in a directory durable. */
   void forceDirectory(Path directory) throws IOException {
-    if (force && directories) {
-      try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-        channel.force(true);
-      }
+    if (!force || !directories) {
+      return;
+    }
+    if (directory.equals(home.path())) {
+      home.force();
+      return;
+    }
+    try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+      channel.force(true);
     }
   }
 
@@ -328,6 +342,12 @@ final class DurableFiles {
     } catch (NoSuchFileException e) {
       return false;
     }
+  }
+
+  /** Gives back the directory that was kept open. Idempotent. */
+  @Override
+  public void close() throws IOException {
+    home.close();
   }
 
   static Path parent(Path file) {

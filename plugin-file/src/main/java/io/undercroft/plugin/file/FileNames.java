@@ -51,7 +51,7 @@ final class FileNames {
     boolean device = isDevice(key);
     for (int i = 0; i < bytes.length; i++) {
       int b = bytes[i] & 0xff;
-      boolean escape = !isPlain((char) b) || i == 0 && (b == '.' || device);
+      boolean escape = !isPlain((char) b) || (i == 0 && (b == '.' || device));
       if (escape) {
         out.append('%').append(HEX[b >> 4]).append(HEX[b & 15]);
       } else {
@@ -144,7 +144,7 @@ final class FileNames {
   }
 
   private static boolean isPlain(char c) {
-    return c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '.' || c == '_' || c == '-';
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-';
   }
 
   /** Windows takes a name for a device by what stands before its first dot. */

@@ -196,6 +196,7 @@ final class Folder {
     long known = census.find(at.hash());
     ValueFile file = values.find(at.stem(), known);
     if (file == null) {
+      values.refuseOtherRoot();
       // Without a file there may still be a sidecar, if somebody removed the file by hand.
       Sidecar left = known != Census.ABSENT || sidecars.exists(at.stem()) ? sidecar(at) : null;
       if (known != Census.ABSENT) {
@@ -389,8 +390,11 @@ final class Folder {
       return true;
     }
     Sidecar there = before.sidecar();
-    Note without = there == null ? Note.of(file) : there.of(file);
-    return !without.equals(note) || there == null && FileNames.isHashed(at.stem());
+    if (there == null) {
+      return FileNames.isHashed(at.stem())
+          || !note.created().equals(Stamps.millis(file.modified()));
+    }
+    return !there.note().isBare() || !there.note().created().equals(note.created());
   }
 
   /** Writes the sidecars and the temporary files; nothing of it is seen yet. */

@@ -90,13 +90,7 @@ final class FolderBackend implements Backend {
     feed.close();
     sweeper.close();
     folder.close();
-    if (lock != null) {
-      try {
-        lock.close();
-      } catch (IOException e) {
-        LOG.log(Level.DEBUG, "closing a lock file failed; the lock ends with the process", e);
-      }
-    }
+    Places.release(folder.files(), lock);
   }
 
   /** The steps of opening a folder. */

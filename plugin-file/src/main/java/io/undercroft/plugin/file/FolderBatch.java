@@ -100,7 +100,6 @@ final class FolderBatch implements Batch {
     try {
       folder.refuseIfClosed();
       commits.finishPending();
-      folder.values().refuseOtherRoot();
       List<Write> writes = new ArrayList<>();
       for (Address at : some) {
         Write write = plan.plan(at, single.present(at));

@@ -51,7 +51,6 @@ final class FolderCommit implements Commit {
     try {
       folder.refuseIfClosed();
       finishPending();
-      folder.values().refuseOtherRoot();
       return commit(checks, mutations, addresses, stripes);
     } finally {
       folder.stripes().endTurns(stripes);

@@ -162,7 +162,7 @@ final class FolderFiles {
           "'" + file.path() + "' has " + file.size() + " bytes; a value has at most " + largest);
     }
     byte[] bytes = read(file.path(), (int) file.size());
-    if (file.type() != ContentTypes.JSON) {
+    if (!file.type().is(ContentTypes.JSON)) {
       return bytes;
     }
     try {
@@ -236,7 +236,7 @@ final class FolderFiles {
   /** Returns what the file of an entry is to hold. */
   Content content(NewEntry entry) {
     ContentTypes.Type type = ContentTypes.of(entry.contentType());
-    if (type == ContentTypes.JSON) {
+    if (type.is(ContentTypes.JSON)) {
       byte[] json = JsonLayout.file(entry.value(), pretty);
       if (json != null) {
         try {
@@ -247,7 +247,7 @@ final class FolderFiles {
         }
       }
     }
-    return type == ContentTypes.JSON || type == ContentTypes.BINARY
+    return type.is(ContentTypes.JSON) || type.is(ContentTypes.BINARY)
         ? binary(entry)
         : new Content(type, entry.value(), Optional.empty());
   }

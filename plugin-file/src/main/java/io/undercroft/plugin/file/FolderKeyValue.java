@@ -117,7 +117,7 @@ final class FolderKeyValue implements KeyValue, Expiry {
 
   private void remember(Address at, Present present, StampedLock gate, long stamp) {
     Sidecar sidecar = present.sidecar();
-    if (sidecar != null && folder.sidecars().kept(at.stem(), at.hash()) != sidecar) {
+    if (sidecar != null && folder.sidecars().kept(at.stem(), at.hash()) == null) {
       long closed = gate.tryConvertToWriteLock(stamp);
       if (closed != 0) {
         folder.sidecars().keep(at.stem(), at.hash(), sidecar);
@@ -147,7 +147,6 @@ final class FolderKeyValue implements KeyValue, Expiry {
     try {
       folder.refuseIfClosed();
       commits.finishPending();
-      folder.values().refuseOtherRoot();
       Present before = present(at);
       Instant now = folder.now();
       if (!before.satisfies(precondition, now)) {
@@ -185,7 +184,6 @@ final class FolderKeyValue implements KeyValue, Expiry {
     try {
       folder.refuseIfClosed();
       commits.finishPending();
-      folder.values().refuseOtherRoot();
       Present before = present(at);
       Instant now = folder.now();
       if (!before.satisfies(precondition, now)) {
@@ -250,6 +248,7 @@ final class FolderKeyValue implements KeyValue, Expiry {
   @Override
   public long size() {
     folder.refuseIfClosed();
+    folder.values().refuseOtherRoot();
     return folder.size();
   }
 
@@ -260,8 +259,8 @@ final class FolderKeyValue implements KeyValue, Expiry {
 
   private boolean isLive(Address at) {
     long known = folder.census().find(at.hash());
-    return folder.isAlone() && Census.isSeen(known) && !Census.hasDeadline(known)
-        || read(at, (file, note) -> Boolean.TRUE) != null;
+    boolean certain = folder.isAlone() && Census.isSeen(known) && !Census.hasDeadline(known);
+    return certain || read(at, (file, note) -> Boolean.TRUE) != null;
   }
 
   @Override

@@ -26,6 +26,7 @@ final class FolderListing implements AutoCloseable {
     this.names = stream.iterator();
   }
 
+  @SuppressWarnings("StreamResourceLeak") // the listing owns the stream, and closes it
   static FolderListing open(Path root) throws IOException {
     return new FolderListing(Files.newDirectoryStream(root));
   }

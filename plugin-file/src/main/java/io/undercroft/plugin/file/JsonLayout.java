@@ -1,6 +1,5 @@
 package io.undercroft.plugin.file;
 
-import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -20,26 +19,44 @@ final class JsonLayout {
   private final int end;
   private final Output out;
 
-  /** A buffer that hands out its own array. */
-  private static final class Output extends ByteArrayOutputStream {
+  /** Bytes in an array that grows, without the locks of the JDK's own. */
+  private static final class Output {
+    private byte[] bytes;
+    private int size;
+    private int line;
+
     Output(int size) {
-      super(size);
+      bytes = new byte[size];
+    }
+
+    private void room(int more) {
+      if (size + more > bytes.length) {
+        bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, size + more));
+      }
+    }
+
+    void write(int b) {
+      room(1);
+      bytes[size++] = (byte) b;
+    }
+
+    void write(byte[] text, int from, int length) {
+      room(length);
+      System.arraycopy(text, from, bytes, size, length);
+      size += length;
     }
 
     void newLine(int depth) {
-      write('\n');
-      for (int i = Math.min(depth, DEEPEST_INDENT); i > 0; i--) {
-        write(' ');
-        write(' ');
-      }
+      int indent = Math.min(depth, DEEPEST_INDENT) * 2;
+      room(indent + 1);
+      bytes[size++] = '\n';
+      line = size;
+      Arrays.fill(bytes, size, size + indent, (byte) ' ');
+      size += indent;
     }
 
     int column() {
-      int at = count;
-      while (at > 0 && buf[at - 1] != '\n') {
-        at--;
-      }
-      return count - at;
+      return size - line;
     }
   }
 
@@ -74,7 +91,7 @@ final class JsonLayout {
    */
   static byte[] pretty(byte[] json, int depth) {
     JsonLayout layout = new JsonLayout(json, json.length);
-    return layout.write(depth) ? layout.out.toByteArray() : json;
+    return layout.write(depth) ? Arrays.copyOf(layout.out.bytes, layout.out.size) : json;
   }
 
   private boolean write(int outer) {
@@ -118,7 +135,7 @@ final class JsonLayout {
           at++;
         }
       }
-      if (out.size() > most) {
+      if (out.size > most) {
         return false;
       }
     }

@@ -12,6 +12,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** What both layouts find out and put in order about the directory that they live in. */
 final class Places {
@@ -36,7 +37,9 @@ final class Places {
     while (!Files.exists(there) && there.getParent() != null) {
       there = there.getParent();
     }
-    DurableFiles.in(there, settings.isDurable(), 0).createDirectories(path);
+    try (DurableFiles files = DurableFiles.in(there, settings.isDurable(), 0)) {
+      files.createDirectories(path);
+    }
     return path.toRealPath();
   }
 
@@ -82,6 +85,15 @@ final class Places {
       }
     } catch (DirectoryIteratorException e) {
       throw e.getCause();
+    }
+  }
+
+  /** Gives back what a storage holds: files first, so that the lock covers their last use. */
+  static void release(DurableFiles files, @Nullable DirectoryLock lock) {
+    try (lock) {
+      files.close();
+    } catch (IOException e) {
+      LOG.log(Level.DEBUG, "closing files failed; what they held ends with the process", e);
     }
   }
 

@@ -49,7 +49,7 @@ final class Demands {
   private final List<Demand.Typed> typed = new ArrayList<>();
   private final SortedMap<String, List<String>> wrappers = new TreeMap<>();
   private final List<String> unusedWrappers = new ArrayList<>();
-  private final List<String> doubleWrappers = new ArrayList<>();
+  private final List<String> oddWrappers = new ArrayList<>();
   private final Map<String, Boolean> storageTypes = new HashMap<>();
   private final Set<String> producedTypes = new HashSet<>();
   private final Set<String> producedNames = new HashSet<>();
@@ -129,8 +129,8 @@ final class Demands {
       unusedWrappers.add(place);
       return;
     }
-    if (types.contains(Layer.class.getName()) && types.contains(Around.class.getName())) {
-      doubleWrappers.add(place);
+    if (types.contains(Layer.class.getName()) == types.contains(Around.class.getName())) {
+      oddWrappers.add(place);
     }
     wrappers.computeIfAbsent(name.orElse(StorageName.DEFAULT), n -> new ArrayList<>()).add(place);
   }
@@ -160,9 +160,9 @@ final class Demands {
     return unusedWrappers;
   }
 
-  /** Returns the classes of beans that are a layer and an around at once. */
-  List<String> doubleWrappers() {
-    return doubleWrappers;
+  /** Returns the classes of beans that are a layer and an around at once, or neither. */
+  List<String> oddWrappers() {
+    return oddWrappers;
   }
 
   /** Returns the names that are asked for, to help reading the environment. */

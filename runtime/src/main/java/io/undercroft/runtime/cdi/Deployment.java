@@ -38,8 +38,8 @@ final class Deployment {
   /** Reads the configuration and notes what can be told without opening a storage. */
   Deployment(Demands demands, ClassLoader application) {
     demands.unusedWrappers().forEach(Deployment::logUnused);
-    for (String bean : demands.doubleWrappers()) {
-      problems.add("bean " + bean + " is a Layer and an Around at once; make it one of them");
+    for (String bean : demands.oddWrappers()) {
+      problems.add("bean " + bean + " must be a Layer or an Around, and not both");
     }
     ValueTypes types = new ValueTypes();
     readOurs(demands, application, types);

@@ -1,6 +1,7 @@
 package io.undercroft.runtime.cdi;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -41,6 +42,11 @@ final class HandOver {
   /** Returns how many wait. */
   static int waiting() {
     return WAITING.size();
+  }
+
+  /** Takes all that wait, whoever they are for. */
+  static List<Opened> takeAll() {
+    return WAITING.keySet().stream().flatMap(id -> take(id).stream()).toList();
   }
 
   private static void closeAbandoned(long now) {

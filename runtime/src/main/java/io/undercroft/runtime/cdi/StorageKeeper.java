@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,6 +42,9 @@ import org.slf4j.LoggerFactory;
 @ApplicationScoped
 public class StorageKeeper {
   private static final Logger LOG = LoggerFactory.getLogger(StorageKeeper.class);
+
+  /** What the classes of lambdas and of containers' subclasses make no id of. */
+  private static final Pattern ID = Pattern.compile("[a-z][a-z0-9-]*");
 
   @Inject @Any Instance<Wrapper> wrappers;
   @Inject BeanContainer container;
@@ -104,7 +108,9 @@ public class StorageKeeper {
 
   private static WrapperSource.Named named(Instance.Handle<Wrapper> handle) {
     Wrapper wrapper = handle.get();
-    return new WrapperSource.Named(wrapper.id(), wrapper);
+    String id = wrapper.id();
+    return new WrapperSource.Named(
+        ID.matcher(id).matches() ? id : handle.getBean().getBeanClass().getSimpleName(), wrapper);
   }
 
   private static int priority(Bean<?> bean) {

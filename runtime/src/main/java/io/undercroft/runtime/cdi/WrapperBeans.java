@@ -55,7 +55,11 @@ final class WrapperBeans implements WrapperSource {
     }
     List<Named> wrappers = new ArrayList<>();
     if (!bindings.isEmpty()) {
-      wrappers.add(running.interceptors(storage, bindings, application));
+      try {
+        wrappers.add(running.interceptors(storage, bindings, application));
+      } catch (StorageException e) {
+        throw e.in(storage);
+      }
     }
     if (wrap(storage)) {
       wrappers.addAll(running.wrappers(storage));

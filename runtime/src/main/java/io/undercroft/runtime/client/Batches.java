@@ -171,6 +171,7 @@ final class Batches<T> {
 
   List<OperationResult> batch(List<Operation<T>> asked) {
     List<Operation<T>> steps = List.copyOf(asked);
+    operations.inside(Batches::commitOf);
     requireDistinct(steps);
     if (steps.isEmpty()) {
       return List.of();
@@ -212,15 +213,7 @@ final class Batches<T> {
   }
 
   private List<OperationResult> commit(Bound<T> current, List<Operation<T>> steps) {
-    Commit commit = current.commit;
-    if (commit == null) {
-      throw StorageException.of(
-          ErrorCode.UNSUPPORTED,
-          "plugin "
-              + current.mount.plugin()
-              + " with its layers cannot write several keys as one step, so there is no atomic"
-              + " batch; use setMany and deleteMany, which are not atomic, or a plugin that can");
-    }
+    Commit commit = commitOf(current);
     List<Check> checks = new ArrayList<>();
     List<Mutation> mutations = new ArrayList<>();
     for (Operation<T> step : steps) {
@@ -257,6 +250,20 @@ final class Batches<T> {
           conflict.key(), expected(checks, conflict.key()), conflict.foundVersion());
     }
     return results(steps, ((CommitResult.Committed) result).results());
+  }
+
+  /** Returns the facet, without which no batch is taken, whatever is in it. */
+  private static Commit commitOf(Bound<?> current) {
+    Commit commit = current.commit;
+    if (commit == null) {
+      throw StorageException.of(
+          ErrorCode.UNSUPPORTED,
+          "plugin "
+              + current.mount.plugin()
+              + " with its layers cannot write several keys as one step, so there is no atomic"
+              + " batch; use setMany and deleteMany, which are not atomic, or a plugin that can");
+    }
+    return commit;
   }
 
   private static Precondition expected(List<Check> checks, String key) {

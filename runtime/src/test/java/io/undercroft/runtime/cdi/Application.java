@@ -2,7 +2,6 @@ package io.undercroft.runtime.cdi;
 
 import jakarta.enterprise.inject.se.SeContainer;
 import jakarta.enterprise.inject.se.SeContainerInitializer;
-import jakarta.enterprise.inject.spi.Extension;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URL;
@@ -55,11 +54,6 @@ final class Application implements BeforeEachCallback, AfterEachCallback {
 
   Application beans(Class<?>... classes) {
     initializer.addBeanClasses(classes);
-    return this;
-  }
-
-  Application extension(Extension extension) {
-    initializer.addExtensions(extension);
     return this;
   }
 

@@ -241,24 +241,20 @@ class DeploymentErrorsTest {
             """);
   }
 
-  /** Not public, and so nothing that JSON-B reads. */
-  record Hidden(String name) {}
-
-  @Dependent
-  static class Hiding {
-    @Inject Storage<Hidden> hidden;
-  }
-
   @Test
-  void aTypeOfValuesThatCannotBeMapped() {
-    assertThat(application.beans(Hiding.class).refusal())
+  void aTypeOfValuesThatTheFormatCannotHold() {
+    assertThat(
+            application
+                .beans(Nameless.class)
+                .config("storage.type=memory", "storage.format=protobuf")
+                .refusal())
         .startsWith(
             """
             INVALID_CONFIG: 1 problem
-              - storage 'default': type \
-            io.undercroft.runtime.cdi.DeploymentErrorsTest$Hidden cannot be mapped\
+              - storage 'default': \
             """)
-        .endsWith("(injected in io.undercroft.runtime.cdi.DeploymentErrorsTest$Hiding.hidden)");
+        .contains("io.undercroft.runtime.cdi.DeploymentErrorsTest$Film")
+        .endsWith("(injected in io.undercroft.runtime.cdi.DeploymentErrorsTest$Nameless.films)");
   }
 
   @ApplicationScoped
@@ -294,8 +290,8 @@ class DeploymentErrorsTest {
         .isEqualTo(
             """
             INVALID_CONFIG: 2 problems
-              - bean io.undercroft.runtime.cdi.DeploymentErrorsTest$Both is a Layer and an Around \
-            at once; make it one of them
+              - bean io.undercroft.runtime.cdi.DeploymentErrorsTest$Both must be a Layer or an \
+            Around, and not both
               - storage 'elsewhere' is not configured, and is asked for by \
             io.undercroft.runtime.cdi.DeploymentErrorsTest$Astray; \
             configured are films. Set storages.elsewhere.type\

@@ -132,6 +132,9 @@ final class CupboardPlugin implements StoragePlugin {
 
     @Override
     public void ping() {
+      if (closed) {
+        throw StorageException.of(ErrorCode.CLOSED, "the cupboard is closed");
+      }
       step("ping " + context.storage());
     }
 
@@ -158,12 +161,12 @@ final class CupboardPlugin implements StoragePlugin {
         return Optional.ofNullable(entries.get(key));
       }
 
+      /** Deadlines are kept and not looked at: who has no Expiry leaves them to the runtime. */
       private boolean holds(Precondition precondition, @Nullable StoredEntry found) {
-        boolean live = found != null && !found.meta().isExpired(clock.instant());
         if (precondition instanceof Precondition.HasVersion expected) {
-          return live && found != null && found.meta().version().equals(expected.version());
+          return found != null && found.meta().version().equals(expected.version());
         }
-        return precondition instanceof Precondition.None || !live;
+        return precondition instanceof Precondition.None || found == null;
       }
 
       @Override
@@ -179,11 +182,13 @@ final class CupboardPlugin implements StoragePlugin {
                         Optional.ofNullable(found).map(stored -> stored.meta().version()));
                 return found;
               }
-              Instant now = clock.instant();
+              Instant read = clock.instant();
+              Instant created = found == null ? read : found.meta().created();
+              Instant now = read.isBefore(created) ? created : read;
               EntryMeta meta =
                   new EntryMeta(
                       "c" + writes.incrementAndGet(),
-                      found == null ? now : found.meta().created(),
+                      created,
                       now,
                       entry.expires(),
                       entry.contentType(),
@@ -225,12 +230,12 @@ final class CupboardPlugin implements StoragePlugin {
 
       @Override
       public Cursor<String> keys(String prefix, int pageSize) {
-        return new Pages<>(scanned(prefix).map(KeyedEntry::key), pageSize);
+        return new Pages<>(this, scanned(prefix).map(KeyedEntry::key), pageSize);
       }
 
       @Override
       public Cursor<KeyedEntry> scan(String prefix, int pageSize) {
-        return new Pages<>(scanned(prefix), pageSize);
+        return new Pages<>(this, scanned(prefix), pageSize);
       }
 
       private Stream<KeyedEntry> scanned(String prefix) {
@@ -243,17 +248,20 @@ final class CupboardPlugin implements StoragePlugin {
   }
 
   private static final class Pages<E> implements Cursor<E> {
+    private final Cupboard.Entries entries;
     private final Iterator<E> rest;
     private final int pageSize;
     private boolean over;
 
-    Pages(Stream<E> all, int pageSize) {
+    Pages(Cupboard.Entries entries, Stream<E> all, int pageSize) {
+      this.entries = entries;
       this.rest = all.iterator();
       this.pageSize = pageSize;
     }
 
     @Override
     public List<E> next() {
+      entries.call("page");
       List<E> page = new ArrayList<>();
       while (!over && page.size() < pageSize && rest.hasNext()) {
         page.add(rest.next());

@@ -1,0 +1,69 @@
+package io.undercroft.benchmarks;
+
+import io.undercroft.spi.Around;
+import io.undercroft.storage.Storage;
+import io.undercroft.storage.Undercroft;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/** One storage of films, as an application opens it. */
+final class FilmStorage implements AutoCloseable {
+  private static final String NAME = "films";
+
+  private final Undercroft undercroft;
+  private final Storage<Film> films;
+
+  private FilmStorage(Map<String, String> settings, List<Around> arounds) {
+    Undercroft.Builder builder =
+        Undercroft.builder().withoutAmbientConfig().storage(NAME, settings);
+    arounds.forEach(around -> builder.wrap(NAME, around));
+    undercroft = builder.open();
+    films = undercroft.storage(NAME, Film.class);
+  }
+
+  static FilmStorage inMemory(Around... arounds) {
+    return new FilmStorage(Map.of("type", "memory"), List.of(arounds));
+  }
+
+  /** Opens a folder in which every acknowledged write is on the disk. */
+  static FilmStorage inFolder(Path folder, Layout layout) {
+    return inFolder(folder, layout, "full");
+  }
+
+  /** Writes the first films into a folder, without waiting for the disk. */
+  static void fill(Path folder, Layout layout, int keys) {
+    try (FilmStorage storage = inFolder(folder, layout, "relaxed")) {
+      storage.fill(keys);
+    }
+  }
+
+  private static FilmStorage inFolder(Path folder, Layout layout, String durability) {
+    return new FilmStorage(
+        Map.of(
+            "type",
+            "file",
+            "path",
+            folder.toString(),
+            "pretty",
+            String.valueOf(layout == Layout.PRETTY),
+            "durability",
+            durability),
+        List.of());
+  }
+
+  void fill(int keys) {
+    for (int i = 0; i < keys; i++) {
+      films.set(Films.key(i), Films.film(i));
+    }
+  }
+
+  Storage<Film> films() {
+    return films;
+  }
+
+  @Override
+  public void close() {
+    undercroft.close();
+  }
+}

@@ -1,0 +1,56 @@
+package io.undercroft.benchmarks;
+
+import io.undercroft.storage.Storage;
+import java.io.IOException;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+
+/** A storage of the type file, full of films. */
+@State(Scope.Benchmark)
+@SuppressWarnings("NullAway.Init") // JMH calls @Setup first
+public class OurFolder {
+  private static final int VALUES = 1_024;
+
+  @Param("10000")
+  public int keys;
+
+  @Param("PRETTY")
+  public Layout layout;
+
+  private String[] names;
+  private Film[] values;
+  private Scratch scratch;
+  private FilmStorage storage;
+  private Storage<Film> films;
+
+  @Setup
+  public void open() throws IOException {
+    names = Films.keys(keys);
+    values = Films.films(VALUES);
+    scratch = Scratch.create();
+    FilmStorage.fill(scratch.directory(), layout, keys);
+    storage = FilmStorage.inFolder(scratch.directory(), layout);
+    films = storage.films();
+  }
+
+  @TearDown
+  public void close() throws IOException {
+    storage.close();
+    scratch.close();
+  }
+
+  Storage<Film> films() {
+    return films;
+  }
+
+  String key(Picks picks) {
+    return names[picks.below(keys)];
+  }
+
+  Film value(Picks picks) {
+    return values[picks.below(VALUES)];
+  }
+}

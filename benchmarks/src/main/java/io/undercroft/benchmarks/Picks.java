@@ -1,0 +1,27 @@
+package io.undercroft.benchmarks;
+
+import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.infra.ThreadParams;
+
+/** Which entry comes next: at random, the same sequence on both sides, and nearly for nothing. */
+@State(Scope.Thread)
+public class Picks {
+  private long state;
+
+  /** Gives every thread a sequence of its own. */
+  @Setup(Level.Iteration)
+  public void begin(ThreadParams thread) {
+    state = 0x9E3779B97F4A7C15L * (thread.getThreadIndex() + 1);
+  }
+
+  /** Returns a number from 0 to below {@code bound}: Marsaglia's xorshift, scaled down. */
+  int below(int bound) {
+    state ^= state << 13;
+    state ^= state >>> 7;
+    state ^= state << 17;
+    return (int) (((state >>> 32) * bound) >>> 32);
+  }
+}

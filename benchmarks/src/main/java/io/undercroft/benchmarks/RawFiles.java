@@ -1,0 +1,66 @@
+package io.undercroft.benchmarks;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * A folder of JSON files by {@code java.nio} alone, with the file plugin's recipe for a durable
+ * write: temporary file in the same directory, for the owner only, write, force, atomic rename,
+ * force the directory.
+ */
+final class RawFiles {
+  private static final Set<StandardOpenOption> NEW =
+      Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+  private static final FileAttribute<?> OWNER_ONLY =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+
+  private final Path folder;
+  private final RawJson json;
+  private final AtomicLong count = new AtomicLong();
+
+  RawFiles(Path folder, RawJson json) {
+    this.folder = folder;
+    this.json = json;
+  }
+
+  Film get(String key) throws IOException {
+    return json.decode(Files.readAllBytes(file(key)));
+  }
+
+  void set(String key, Film film) throws IOException {
+    byte[] bytes = json.encode(film);
+    Path draft = folder.resolve(".draft-" + count.incrementAndGet() + ".tmp");
+    try (FileChannel channel = FileChannel.open(draft, NEW, OWNER_ONLY)) {
+      ByteBuffer content = ByteBuffer.wrap(bytes);
+      while (content.hasRemaining()) {
+        channel.write(content);
+      }
+      channel.force(true);
+    }
+    Files.move(
+        draft, file(key), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    try (FileChannel directory = FileChannel.open(folder, StandardOpenOption.READ)) {
+      directory.force(true);
+    }
+  }
+
+  /** Writes the first films, without waiting for the disk. */
+  void fill(int keys) throws IOException {
+    for (int i = 0; i < keys; i++) {
+      Files.write(file(Films.key(i)), json.encode(Films.film(i)));
+    }
+  }
+
+  private Path file(String key) {
+    return folder.resolve(key + ".json");
+  }
+}

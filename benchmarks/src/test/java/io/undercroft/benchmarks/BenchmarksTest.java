@@ -1,0 +1,127 @@
+package io.undercroft.benchmarks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.undercroft.storage.Storage;
+import jakarta.json.Json;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonReader;
+import java.io.ByteArrayInputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.results.format.ResultFormatType;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.TimeValue;
+import org.openjdk.jmh.runner.options.VerboseMode;
+
+/** That the benchmarks run and do what they say; how fast is not asked here. */
+final class BenchmarksTest {
+  @Test
+  void everyBenchmarkRunsAndItsResultsMakeATable(@TempDir Path folder) throws Exception {
+    Path file = folder.resolve("speed.json");
+    var options =
+        new OptionsBuilder()
+            .forks(0)
+            .warmupIterations(0)
+            .measurementIterations(1)
+            .measurementTime(TimeValue.milliseconds(10))
+            .param("keys", "50")
+            .shouldFailOnError(true)
+            .verbosity(VerboseMode.SILENT)
+            .resultFormat(ResultFormatType.JSON)
+            .result(file.toString())
+            .build();
+
+    Collection<RunResult> results = new Runner(options).run();
+
+    TreeSet<String> names = new TreeSet<>();
+    for (RunResult result : results) {
+      String name = result.getParams().getBenchmark();
+      names.add(name.substring(getClass().getPackageName().length() + 1));
+      assertThat(result.getPrimaryResult().getScore()).as(name).isPositive();
+    }
+    assertThat(names)
+        .containsExactly(
+            "FileGet.raw",
+            "FileGet.rawBy8Threads",
+            "FileGet.undercroft",
+            "FileGet.undercroftBy8Threads",
+            "FileSet.raw",
+            "FileSet.undercroft",
+            "MemoryGet.raw",
+            "MemoryGet.references",
+            "MemoryGet.undercroft",
+            "MemorySet.raw",
+            "MemorySet.undercroft",
+            "PassingThrough.none",
+            "PassingThrough.three");
+    assertThat(Ratios.markdown(file))
+        .contains(
+            "| memory get | ConcurrentHashMap + Yasson | ",
+            "| memory set | ConcurrentHashMap + Yasson | ",
+            "| memory get | ConcurrentHashMap of references, no JSON | ",
+            "| file get (pretty JSON) | java.nio + Yasson | ",
+            "| file get, 8 threads (pretty JSON) | java.nio + Yasson | ",
+            "| file set, durable (pretty JSON) | java.nio, same recipe, + Yasson | ",
+            "| memory has, three pass-through arounds | ");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void bothSidesLayTheSameDocumentIntoAFile(Layout layout, @TempDir Path folder) throws Exception {
+    Path ours = Files.createDirectory(folder.resolve("ours"));
+    Path raws = Files.createDirectory(folder.resolve("raws"));
+    Film film = Films.film(7);
+    try (FilmStorage storage = FilmStorage.inFolder(ours, layout);
+        RawJson json = new RawJson(layout)) {
+      RawFiles raw = new RawFiles(raws, json);
+      storage.films().set(Films.key(7), film);
+      raw.set(Films.key(7), film);
+
+      assertThat(storage.films().get(Films.key(7))).contains(film);
+      assertThat(raw.get(Films.key(7))).isEqualTo(film);
+      byte[] ourFile = Files.readAllBytes(ours.resolve("film-000007.json"));
+      byte[] rawFile = Files.readAllBytes(raws.resolve("film-000007.json"));
+      assertThat(parse(ourFile)).isEqualTo(parse(rawFile));
+      assertThat((double) ourFile.length / rawFile.length).isBetween(0.9, 1.1);
+    }
+  }
+
+  @Test
+  void aFilmIsAboutAKilobyteOfJson() throws Exception {
+    try (RawJson json = new RawJson(Layout.COMPACT)) {
+      for (int i = 0; i < 1_000; i++) {
+        assertThat(json.encode(Films.film(i)).length).as("film %s", i).isBetween(850, 1_250);
+      }
+    }
+  }
+
+  @Test
+  void aroundsOfTheComparisonAreReallyCalled() {
+    int[] calls = {0};
+    try (FilmStorage storage =
+        FilmStorage.inMemory(
+            (call, next) -> {
+              calls[0]++;
+              return next.proceed(call);
+            })) {
+      Storage<Film> films = storage.films();
+      assertThat(films.has("nobody")).isFalse();
+    }
+    assertThat(calls[0]).isPositive();
+  }
+
+  private static JsonObject parse(byte[] json) {
+    try (JsonReader reader = Json.createReader(new ByteArrayInputStream(json))) {
+      return reader.readObject();
+    }
+  }
+}

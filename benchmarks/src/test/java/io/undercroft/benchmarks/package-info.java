@@ -1,0 +1,4 @@
+@NullMarked
+package io.undercroft.benchmarks;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,213 @@
+package io.undercroft.it.durability;
+
+import io.undercroft.it.Shell;
+import jakarta.json.Json;
+import jakarta.json.JsonArrayBuilder;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonObjectBuilder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
+
+/**
+ * Writes through a shell, strikes, starts a new shell and compares, round after round.
+ *
+ * @param command how to start the shell
+ * @param root the folder of the storage, in which no temporary file may be left after a start
+ * @param log where the shells' words go
+ * @param seed of everything that is random
+ * @param commits whether the storage has atomic batches, to be driven too
+ */
+record CrashRounds(List<String> command, Path root, Path log, long seed, boolean commits) {
+  private static final int KEYS = 24;
+  private static final int IN_FLIGHT = 8;
+  private static final int DEADLINE_SECONDS = 60;
+  private static final List<List<String>> PAIRS =
+      List.of(List.of("pair-1 a", "pair-1 b"), List.of("pair-2 a", "pair-2 b"));
+
+  /** What ends the process, and perhaps more. */
+  @FunctionalInterface
+  interface Strike {
+    /** Strikes; afterwards the shell's process is gone and the storage's folder can be read again. */
+    void at(Shell shell) throws Exception;
+  }
+
+  /**
+   * What was seen.
+   *
+   * @param rounds how often it struck
+   * @param acknowledged how many writes were acknowledged in all
+   * @param findings what must not be, one line each
+   */
+  record Report(int rounds, long acknowledged, List<String> findings) {
+    @Override
+    public String toString() {
+      return rounds
+          + " strikes, "
+          + acknowledged
+          + " acknowledged writes, "
+          + findings.size()
+          + " findings"
+          + (findings.isEmpty() ? "" : ":\n  " + String.join("\n  ", findings));
+    }
+  }
+
+  /** Strikes this often, or until the first finding if one is all that is wanted. */
+  Report run(int rounds, boolean stopAtFirst, Strike strike) throws Exception {
+    Random random = new Random(seed);
+    Ledger ledger = new Ledger(seed);
+    List<String> findings = new ArrayList<>();
+    int round = 0;
+    while (round < rounds && (findings.isEmpty() || !stopAtFirst)) {
+      round++;
+      Shell shell = Shell.start(command, log);
+      boolean ended = false;
+      try {
+        findings.addAll(named(round - 1, look(shell, ledger)));
+        load(shell, ledger, random, round);
+        strike.at(shell);
+        ended = true;
+      } finally {
+        if (!ended) {
+          shell.kill();
+        }
+      }
+    }
+    try (Shell shell = Shell.start(command, log)) {
+      findings.addAll(named(round, look(shell, ledger)));
+    }
+    return new Report(round, ledger.acknowledged(), findings);
+  }
+
+  private static List<String> named(int round, List<String> findings) {
+    return findings.stream().map(finding -> "after strike " + round + ", " + finding).toList();
+  }
+
+  private List<String> look(Shell shell, Ledger ledger) throws IOException {
+    JsonArrayBuilder keys = Json.createArrayBuilder();
+    ledger.keys().forEach(keys::add);
+    JsonObject answer =
+        shell.ask(Json.createObjectBuilder().add("op", "getMany").add("keys", keys).build());
+    if (!answer.getBoolean("ok")) {
+      return List.of("unreadable: " + answer);
+    }
+    List<String> wrong = new ArrayList<>(ledger.check(answer.getJsonObject("result"), PAIRS));
+    long size =
+        shell
+            .ask(Json.createObjectBuilder().add("op", "size").build())
+            .getJsonNumber("result")
+            .longValue();
+    int live = answer.getJsonObject("result").size();
+    if (size != live) {
+      wrong.add("size says " + size + ", but " + live + " entries are there");
+    }
+    wrong.addAll(temporaryFiles());
+    return wrong;
+  }
+
+  private List<String> temporaryFiles() throws IOException {
+    if (!Files.isDirectory(root, LinkOption.NOFOLLOW_LINKS)) {
+      return List.of();
+    }
+    try (Stream<Path> files = Files.walk(root)) {
+      return files
+          .filter(file -> file.getFileName().toString().contains("tmp"))
+          .map(file -> "left behind: " + root.relativize(file))
+          .toList();
+    } catch (java.io.UncheckedIOException e) {
+      if (e.getCause() instanceof NoSuchFileException) {
+        return List.of(); // a file went away while the storage was being tidied: not left behind
+      }
+      throw e;
+    }
+  }
+
+  /** Sends writes until a random number of them is acknowledged; leaves some in flight in every other round. */
+  private void load(Shell shell, Ledger ledger, Random random, int round) throws Exception {
+    boolean busy = round % 2 == 0;
+    int target = 5 + random.nextInt(120);
+    Semaphore places = new Semaphore(busy ? IN_FLIGHT : 1);
+    Semaphore arrived = new Semaphore(0);
+    Deque<Ledger.Write> waiting = new ArrayDeque<>();
+    CompletableFuture<Void> reader =
+        CompletableFuture.runAsync(
+            () -> {
+              for (Optional<JsonObject> answer = shell.answer();
+                  answer.isPresent();
+                  answer = shell.answer()) {
+                Ledger.Write write;
+                synchronized (waiting) {
+                  write = waiting.removeFirst();
+                }
+                if (answer.get().getBoolean("ok")) {
+                  ledger.acknowledged(write);
+                }
+                places.release();
+                arrived.release();
+              }
+            },
+            task -> {
+              Thread thread = new Thread(task, "answers");
+              thread.setDaemon(true);
+              thread.start();
+            });
+    int send = busy ? target + IN_FLIGHT : target;
+    for (int i = 0; i < send; i++) {
+      if (!places.tryAcquire(DEADLINE_SECONDS, TimeUnit.SECONDS)) {
+        throw new IllegalStateException(
+            "no answer for " + DEADLINE_SECONDS + " s; reader: " + reader);
+      }
+      JsonObject request;
+      synchronized (waiting) {
+        request = next(ledger, random, waiting);
+      }
+      shell.send(request);
+      if (busy && i >= target) {
+        LockSupport.parkNanos(random.nextInt(400_000)); // the moment of the strike is what is random
+      }
+    }
+    if (!arrived.tryAcquire(target, DEADLINE_SECONDS, TimeUnit.SECONDS)) {
+      throw new IllegalStateException("only " + arrived.availablePermits() + " answers came");
+    }
+  }
+
+  private JsonObject next(Ledger ledger, Random random, Deque<Ledger.Write> waiting) {
+    if (commits && random.nextInt(6) == 0) {
+      List<String> pair = PAIRS.get(random.nextInt(PAIRS.size()));
+      Ledger.Write write = ledger.sending(false, pair);
+      waiting.add(write);
+      JsonArrayBuilder operations = Json.createArrayBuilder();
+      pair.forEach(
+          key ->
+              operations.add(
+                  Json.createObjectBuilder()
+                      .add("op", "set")
+                      .add("key", key)
+                      .add("value", ledger.value(write.number()))));
+      return Json.createObjectBuilder().add("op", "batch").add("operations", operations).build();
+    }
+    String key = "Key " + random.nextInt(KEYS);
+    boolean delete = random.nextInt(8) == 0;
+    Ledger.Write write = ledger.sending(delete, List.of(key));
+    waiting.add(write);
+    JsonObjectBuilder request =
+        Json.createObjectBuilder().add("op", delete ? "delete" : "set").add("key", key);
+    if (!delete) {
+      request.add("value", ledger.value(write.number()));
+    }
+    return request.build();
+  }
+}

@@ -1,0 +1,82 @@
+package io.undercroft.it.durability;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.undercroft.it.Distribution;
+import io.undercroft.it.Shell;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * {@code kill -9} in the middle of writes. How often: {@code -Ddurability.kills} (the profile {@code kill-9} says
+ * 200); which run: {@code -Ddurability.seed}.
+ */
+final class KillIT {
+  private static final int KILLS = Integer.getInteger("durability.kills", 8);
+  private static final int KILLS_TO_SEE_RED = 60;
+  private static final long SEED = Long.getLong("durability.seed", System.nanoTime());
+
+  @TempDir Path temporary;
+
+  private final Distribution distribution = new Distribution();
+
+  @Test
+  void aFolderLosesNothing() throws Exception {
+    Path root = temporary.resolve("folder");
+    CrashRounds.Report report =
+        rounds(List.of("storage.type=file", "storage.path=" + root), root, true)
+            .run(KILLS, false, Shell::kill);
+    print("file, folder", report);
+    assertThat(report.findings()).as("seed %s", SEED).isEmpty();
+  }
+
+  @Test
+  void aDocumentLosesNothing() throws Exception {
+    Path root = temporary.resolve("document");
+    CrashRounds.Report report =
+        rounds(
+                List.of("storage.type=file", "storage.path=" + root.resolve("rooms.json")),
+                root,
+                true)
+            .run(KILLS, false, Shell::kill);
+    print("file, document", report);
+    assertThat(report.findings()).as("seed %s", SEED).isEmpty();
+  }
+
+  @Test
+  void aStoreThatOverwritesInPlaceIsSeen() throws Exception {
+    CrashRounds.Report report = planted("no-rename", KILLS_TO_SEE_RED);
+    print("planted, no rename", report);
+    assertThat(report.findings()).as("seed %s", SEED).isNotEmpty();
+  }
+
+  private CrashRounds.Report planted(String fault, int kills) throws Exception {
+    Path root = temporary.resolve(fault);
+    Path plugins = distribution.pluginsWithPlanted(temporary.resolve("plugins"));
+    return rounds(
+            List.of(
+                "storage.plugins.path=" + plugins,
+                "storage.plugins.trust=open",
+                "storage.type=planted",
+                "storage.fault=" + fault,
+                "storage.path=" + root),
+            root,
+            false)
+        .run(kills, true, Shell::kill);
+  }
+
+  private CrashRounds rounds(List<String> properties, Path root, boolean commits) {
+    return new CrashRounds(
+        distribution.shell(properties),
+        root,
+        temporary.resolve("shell.log"),
+        SEED,
+        commits);
+  }
+
+  static void print(String subject, CrashRounds.Report report) {
+    System.out.println("durability: " + subject + ": " + report);
+  }
+}

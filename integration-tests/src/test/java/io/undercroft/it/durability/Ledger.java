@@ -1,0 +1,120 @@
+package io.undercroft.it.durability;
+
+import jakarta.json.JsonObject;
+import jakarta.json.JsonValue;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What was asked for, what was acknowledged, and so what may be found after a crash: for each key the last
+ * acknowledged state or that of a later request.
+ *
+ * <p><b>Threads:</b> guarded by itself.
+ */
+final class Ledger {
+  private static final long ABSENT = 0;
+  private static final int LONGEST_TEXT = 60_000;
+
+  private final long seed;
+  private final Map<String, Deque<Long>> possible = new LinkedHashMap<>();
+  private long lastNumber;
+  private long acknowledged;
+
+  Ledger(long seed) {
+    this.seed = seed;
+  }
+
+  /** One request: what number it writes under which keys, or that it removes them. */
+  record Write(long number, boolean delete, List<String> keys) {
+    long state() {
+      return delete ? ABSENT : number;
+    }
+  }
+
+  /** Notes a request that is about to be sent. */
+  synchronized Write sending(boolean delete, List<String> keys) {
+    Write write = new Write(++lastNumber, delete, keys);
+    for (String key : keys) {
+      possible.computeIfAbsent(key, k -> new ArrayDeque<>(List.of(ABSENT))).add(write.state());
+    }
+    return write;
+  }
+
+  /** Notes that a request was acknowledged: what came before it cannot be found any more. */
+  synchronized void acknowledged(Write write) {
+    acknowledged++;
+    for (String key : write.keys()) {
+      Deque<Long> states = possible.get(key);
+      while (states != null && states.size() > 1 && states.peekFirst() != write.state()) {
+        states.removeFirst();
+      }
+    }
+  }
+
+  synchronized long acknowledged() {
+    return acknowledged;
+  }
+
+  synchronized Set<String> keys() {
+    return new TreeSet<>(possible.keySet());
+  }
+
+  /** Returns the value that a number stands for: its text can be checked byte for byte. */
+  JsonObject value(long number) {
+    return jakarta.json.Json.createObjectBuilder()
+        .add("number", number)
+        .add("text", text(number))
+        .build();
+  }
+
+  private String text(long number) {
+    Random random = new Random(seed * 31 + number);
+    int length = random.nextInt(8) == 0 ? random.nextInt(LONGEST_TEXT) : random.nextInt(900);
+    StringBuilder text = new StringBuilder(length);
+    while (text.length() < length) {
+      text.append((char) ('a' + random.nextInt(26)));
+    }
+    return text.toString();
+  }
+
+  /**
+   * Compares what was found, and takes it as the new acknowledged state.
+   *
+   * @param found the live values
+   * @param pairs keys that are only ever written together
+   * @return one line for each thing that must not be
+   */
+  synchronized List<String> check(Map<String, JsonValue> found, List<List<String>> pairs) {
+    List<String> wrong = new ArrayList<>();
+    Map<String, Long> states = new LinkedHashMap<>();
+    for (Map.Entry<String, Deque<Long>> entry : possible.entrySet()) {
+      String key = entry.getKey();
+      @Nullable JsonValue value = found.get(key);
+      long number = value == null ? ABSENT : value.asJsonObject().getJsonNumber("number").longValue();
+      states.put(key, number);
+      if (value != null && !value.equals(value(number))) {
+        wrong.add("torn: " + key + " says number " + number + " but has other bytes");
+      }
+      if (!entry.getValue().contains(number)) {
+        wrong.add("lost: " + key + " is " + number + ", possible were " + entry.getValue());
+      }
+      entry.getValue().clear();
+      entry.getValue().add(number);
+    }
+    for (List<String> pair : pairs) {
+      long distinct = pair.stream().map(key -> states.getOrDefault(key, ABSENT)).distinct().count();
+      if (distinct > 1) {
+        wrong.add("half a commit: " + pair + " are " + pair.stream().map(states::get).toList());
+      }
+    }
+    return wrong;
+  }
+}

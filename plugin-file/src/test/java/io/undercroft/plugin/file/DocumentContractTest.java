@@ -1,0 +1,20 @@
+package io.undercroft.plugin.file;
+
+import io.undercroft.spi.Batch;
+import io.undercroft.spi.Changes;
+import io.undercroft.spi.Commit;
+import io.undercroft.spi.Expiry;
+import io.undercroft.testkit.PluginUnderTest;
+import io.undercroft.testkit.StoragePluginContract;
+import java.nio.file.Path;
+import java.util.Map;
+
+/** A document keeps every promise of a storage. */
+class DocumentContractTest extends StoragePluginContract {
+  @Override
+  protected PluginUnderTest plugin(Path temp) {
+    return Outages.of(temp.resolve("rooms.json"), Map.of())
+        .scaled(0.2)
+        .offering(Batch.class, Commit.class, Expiry.class, Changes.class);
+  }
+}

@@ -1,0 +1,19 @@
+package io.undercroft.plugin.file;
+
+import io.undercroft.spi.Batch;
+import io.undercroft.spi.Changes;
+import io.undercroft.spi.Commit;
+import io.undercroft.spi.Expiry;
+import io.undercroft.testkit.PluginUnderTest;
+import io.undercroft.testkit.StoragePluginContract;
+import java.nio.file.Path;
+import java.util.Map;
+
+/** A folder keeps every promise of a storage. */
+class FolderContractTest extends StoragePluginContract {
+  @Override
+  protected PluginUnderTest plugin(Path temp) {
+    return Outages.of(temp.resolve("rooms"), Map.of())
+        .offering(Batch.class, Commit.class, Expiry.class, Changes.class);
+  }
+}

@@ -1,0 +1,4 @@
+package io.undercroft.runtime.cdi.redeployed;
+
+/** A value. */
+public record Room(String name) {}
