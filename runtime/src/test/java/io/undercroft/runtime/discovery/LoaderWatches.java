@@ -6,7 +6,7 @@ import java.util.function.BooleanSupplier;
 
 /** Watches for tests, and waiting for the garbage collector. */
 final class LoaderWatches {
-  private static final Duration DEADLINE = Duration.ofSeconds(60);
+  private static final Duration DEADLINE = Duration.ofMinutes(3);
 
   private LoaderWatches() {}
 
