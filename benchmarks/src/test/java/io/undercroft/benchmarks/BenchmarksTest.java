@@ -91,7 +91,8 @@ final class BenchmarksTest {
       byte[] ourFile = Files.readAllBytes(ours.resolve("film-000007.json"));
       byte[] rawFile = Files.readAllBytes(raws.resolve("film-000007.json"));
       assertThat(parse(ourFile)).isEqualTo(parse(rawFile));
-      // Compact files differ by the line break at the end; Yasson indents by four blanks, we by two.
+      // Compact files differ by the line break at the end. Yasson indents by four blanks, the
+      // plugin by two.
       double most = layout == Layout.COMPACT ? 0.002 : 0.15;
       assertThat((double) ourFile.length / rawFile.length).isBetween(1 - most, 1 + most);
     }
