@@ -17,7 +17,7 @@ public class OurFolder {
   @Param("10000")
   public int keys;
 
-  @Param("PRETTY")
+  @Param("COMPACT")
   public Layout layout;
 
   private String[] names;

@@ -265,6 +265,9 @@ public final class Ratios {
 
   /** Says no more than the errors allow. */
   private static String verdict(double ratio, double error, double goal) {
+    if (Double.isNaN(error)) {
+      return "too few iterations to say";
+    }
     if (ratio >= goal) {
       return ratio - error >= goal ? "met" : "met, within the error";
     }

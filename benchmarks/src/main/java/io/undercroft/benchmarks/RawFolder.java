@@ -16,7 +16,7 @@ public class RawFolder {
   @Param("10000")
   public int keys;
 
-  @Param("PRETTY")
+  @Param("COMPACT")
   public Layout layout;
 
   private String[] names;

@@ -68,9 +68,9 @@ final class BenchmarksTest {
             "| memory get | ConcurrentHashMap + Yasson | ",
             "| memory set | ConcurrentHashMap + Yasson | ",
             "| memory get | ConcurrentHashMap of references, no JSON | ",
-            "| file get (pretty JSON) | java.nio + Yasson | ",
-            "| file get, 8 threads (pretty JSON) | java.nio + Yasson | ",
-            "| file set, durable (pretty JSON) | java.nio, same recipe, + Yasson | ",
+            "| file get (compact JSON) | java.nio + Yasson | ",
+            "| file get, 8 threads (compact JSON) | java.nio + Yasson | ",
+            "| file set, durable (compact JSON) | java.nio, same recipe, + Yasson | ",
             "| memory has, three pass-through arounds | ");
   }
 
@@ -91,7 +91,10 @@ final class BenchmarksTest {
       byte[] ourFile = Files.readAllBytes(ours.resolve("film-000007.json"));
       byte[] rawFile = Files.readAllBytes(raws.resolve("film-000007.json"));
       assertThat(parse(ourFile)).isEqualTo(parse(rawFile));
-      assertThat((double) ourFile.length / rawFile.length).isBetween(0.9, 1.1);
+      // Compact files differ by the line break at the end. Yasson indents by four blanks, the
+      // plugin by two.
+      double most = layout == Layout.COMPACT ? 0.002 : 0.15;
+      assertThat((double) ourFile.length / rawFile.length).isBetween(1 - most, 1 + most);
     }
   }
 
