@@ -42,6 +42,7 @@ public interface Queries extends Facet {
     /** Checks that the parts agree. */
     public Answer {
       Objects.requireNonNull(entries, "entries");
+      Objects.requireNonNull(residual, "residual");
       if (limited && (!ordered || residual.isPresent())) {
         throw new IllegalArgumentException("limited needs ordered and no residual");
       }

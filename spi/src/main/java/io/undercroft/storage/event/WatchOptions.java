@@ -23,6 +23,8 @@ public record WatchOptions(
 
   /** Checks the ranges. */
   public WatchOptions {
+    Objects.requireNonNull(glob, "glob");
+    Objects.requireNonNull(pattern, "pattern");
     Objects.requireNonNull(from, "from");
     if (glob.isPresent() && pattern.isPresent()) {
       throw new IllegalArgumentException("give a glob or a pattern, not both");
