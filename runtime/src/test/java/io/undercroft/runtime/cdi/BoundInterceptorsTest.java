@@ -31,6 +31,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -129,7 +130,7 @@ class BoundInterceptorsTest {
     @Inject Journal journal;
 
     @AroundInvoke
-    Object guard(InvocationContext context) throws Exception {
+    @Nullable Object guard(InvocationContext context) throws Exception {
       journal.write(
           "guard "
               + context.getMethod().getDeclaringClass().getSimpleName()
