@@ -39,6 +39,7 @@ class DeploymentErrorsTest {
 
   @Dependent
   static class Archive {
+    @SuppressWarnings("UnusedVariable") // that it is asked for is what counts
     @Inject
     void open(@StorageName("films") Instance<Storage<Film>> films) {
       assertThat(films).isNotNull();

@@ -27,8 +27,6 @@ class RestartTest {
   private static final String APPLICATION = "io.undercroft.runtime.cdi.redeployed.";
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-  @TempDir Path folder;
-
   /** Knows the classes of the application itself, and takes the rest from its parent. */
   private static final class ApplicationLoader extends URLClassLoader {
     ApplicationLoader(Path archive) throws MalformedURLException {
@@ -59,7 +57,7 @@ class RestartTest {
     }
   }
 
-  private void writeConfig() throws IOException {
+  private static void writeConfig(Path folder) throws IOException {
     Path metaInf = Files.createDirectory(folder.resolve("META-INF"));
     Files.writeString(
         metaInf.resolve("microprofile-config.properties"),
@@ -67,22 +65,22 @@ class RestartTest {
   }
 
   @Test
-  void fiftyApplicationsOverSharedLibrariesLeaveNothingBehind() throws Exception {
-    writeConfig();
-    runOnce(); // Weld keeps the stack of its first start, and what it deployed last, in static
+  void fiftyApplicationsOverSharedLibrariesLeaveNothingBehind(@TempDir Path folder) throws Exception {
+    writeConfig(folder);
+    runOnce(folder); // Weld keeps the stack of its first start, and what it deployed last, in static
     // fields
     Set<Thread> before = undercroftThreads();
     List<WeakReference<ClassLoader>> loaders = new ArrayList<>();
     for (int i = 0; i < 50; i++) {
-      loaders.add(runOnce());
+      loaders.add(runOnce(folder));
     }
-    runOnce();
+    runOnce(folder);
     assertThat(HandOver.waiting()).isZero();
     assertThat(undercroftThreads()).isSubsetOf(before);
     awaitCollected(loaders);
   }
 
-  private WeakReference<ClassLoader> runOnce() throws Exception {
+  private static WeakReference<ClassLoader> runOnce(Path folder) throws Exception {
     ApplicationLoader loader = new ApplicationLoader(folder);
     run(loader);
     ConfigProviderResolver.instance().releaseConfig(ConfigProvider.getConfig(loader));
@@ -91,16 +89,16 @@ class RestartTest {
   }
 
   @Test
-  void anApplicationWithLibrariesOfItsOwnIsCollectedWithThem() throws Exception {
-    writeConfig();
+  void anApplicationWithLibrariesOfItsOwnIsCollectedWithThem(@TempDir Path folder) throws Exception {
+    writeConfig(folder);
     List<WeakReference<ClassLoader>> loaders = new ArrayList<>();
     for (int i = 0; i < 3; i++) {
-      loaders.add(runIsolated());
+      loaders.add(runIsolated(folder));
     }
     awaitCollected(loaders);
   }
 
-  private WeakReference<ClassLoader> runIsolated() throws Exception {
+  private static WeakReference<ClassLoader> runIsolated(Path folder) throws Exception {
     List<URL> all = new ArrayList<>();
     all.add(folder.toUri().toURL());
     for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
