@@ -6,6 +6,7 @@ import java.lang.reflect.AccessibleObject;
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
+import java.lang.reflect.Type;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Set;
@@ -31,6 +32,7 @@ final class Access implements PropertyVisibilityStrategy {
 
   private final PropertyVisibilityStrategy rule;
   private final Set<Class<?>> closed = ConcurrentHashMap.newKeySet();
+  private final Set<Class<?>> opened = ConcurrentHashMap.newKeySet();
 
   /** Opens what this rule calls visible. */
   Access(PropertyVisibilityStrategy rule) {
@@ -39,46 +41,53 @@ final class Access implements PropertyVisibilityStrategy {
 
   @Override
   public boolean isVisible(Field field) {
-    return rule.isVisible(field) && opened(field, field.getDeclaringClass());
+    return rule.isVisible(field)
+        && opened(field, field.getDeclaringClass(), field.getGenericType());
   }
 
   @Override
   public boolean isVisible(Method method) {
-    return rule.isVisible(method) && opened(method, method.getDeclaringClass());
+    return rule.isVisible(method)
+        && opened(method, method.getDeclaringClass(), method.getGenericReturnType());
   }
 
-  private boolean opened(AccessibleObject member, Class<?> declaring) {
+  private boolean opened(AccessibleObject member, Class<?> declaring, Type type) {
     if (!Types.isPlatform(declaring)) {
       closed.add(declaring);
+      closed.addAll(Types.mappedClasses(type));
       // where a module does not let us, JSON-B says what it cannot reach
       member.trySetAccessible();
     }
     return true;
   }
 
-  /** Makes the constructors of these classes, and of those met since, accessible to this JSON-B. */
+  /** Makes the constructors of these classes, and of all met since, accessible to this JSON-B. */
   synchronized void openConstructors(Jsonb jsonb, Collection<Class<?>> more) {
     closed.addAll(more);
-    if (!jsonb.getClass().getName().startsWith(YASSON)) {
-      closed.clear();
-      return;
-    }
-    try {
-      Object models = get(get(jsonb, "jsonbContext"), "mappingContext");
-      Method find = models.getClass().getMethod("getOrCreateClassModel", Class.class);
-      for (Class<?> one : Set.copyOf(closed)) {
-        Object model = find.invoke(models, one);
-        open(model.getClass().getMethod("getDefaultConstructor").invoke(model));
-        Object customization = model.getClass().getMethod("getClassCustomization").invoke(model);
-        Object creator = customization.getClass().getMethod("getCreator").invoke(customization);
-        if (creator != null) {
-          open(get(creator, "executable"));
+    while (!closed.isEmpty()) {
+      // looking at one may add those that its properties hold
+      Class<?> next = closed.iterator().next();
+      if (jsonb.getClass().getName().startsWith(YASSON) && opened.add(next)) {
+        try {
+          openConstructors(get(get(jsonb, "jsonbContext"), "mappingContext"), next);
+        } catch (ReflectiveOperationException | RuntimeException e) {
+          // as the class comment says: then its constructor is called only if it is public
+          opened.remove(next);
         }
-        closed.remove(one);
       }
-    } catch (ReflectiveOperationException | RuntimeException e) {
-      // as the class comment says: then only public constructors are called, as JSON-B promises
-      closed.clear();
+      closed.remove(next);
+    }
+  }
+
+  private static void openConstructors(Object models, Class<?> of)
+      throws ReflectiveOperationException {
+    Object model =
+        models.getClass().getMethod("getOrCreateClassModel", Class.class).invoke(models, of);
+    open(model.getClass().getMethod("getDefaultConstructor").invoke(model));
+    Object customization = model.getClass().getMethod("getClassCustomization").invoke(model);
+    Object creator = customization.getClass().getMethod("getCreator").invoke(customization);
+    if (creator != null) {
+      open(get(creator, "executable"));
     }
   }
 

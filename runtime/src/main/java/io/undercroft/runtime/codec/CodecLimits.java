@@ -11,6 +11,8 @@ package io.undercroft.runtime.codec;
  * @param bytes the size of one value before compression, in bytes, 1 to 1 GiB
  */
 public record CodecLimits(int depth, int numberLength, int exponent, int bytes) {
+  private static final int LARGEST = 1 << 30;
+
   /** Depth 200, numbers of 1,000 characters and exponents up to 9,999, values of 64 MiB. */
   public static final CodecLimits DEFAULT = new CodecLimits(200, 1_000, 9_999, 64 << 20);
 
@@ -26,13 +28,13 @@ public record CodecLimits(int depth, int numberLength, int exponent, int bytes) 
     if (exponent < 0 || exponent > 100_000) {
       throw new IllegalArgumentException("exponent is " + exponent + "; 0 to 100,000 is possible");
     }
-    if (bytes < 1 || bytes > 1 << 30) {
+    if (bytes < 1 || bytes > LARGEST) {
       throw new IllegalArgumentException("bytes is " + bytes + "; 1 to 1,073,741,824 is possible");
     }
   }
 
-  /** Returns the same limits with another size of values. */
+  /** Returns the same limits with another size of values; more than 1 GiB is taken as 1 GiB. */
   public CodecLimits withBytes(int most) {
-    return new CodecLimits(depth, numberLength, exponent, most);
+    return new CodecLimits(depth, numberLength, exponent, Math.min(most, LARGEST));
   }
 }

@@ -8,6 +8,7 @@ import jakarta.json.JsonValue;
 import jakarta.json.bind.JsonbConfig;
 import jakarta.json.bind.JsonbException;
 import jakarta.json.bind.spi.JsonbProvider;
+import java.lang.reflect.GenericArrayType;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
@@ -243,10 +244,15 @@ public final class Codecs {
             .orElseThrow(
                 () ->
                     invalid(
-                        "type "
-                            + type.getTypeName()
-                            + " is a type variable, of which nothing is known at run time; name a"
-                            + " type"));
+                        type instanceof GenericArrayType
+                            ? "type "
+                                + type.getTypeName()
+                                + " is an array of a generic type, which JSON-B cannot map; use a"
+                                + " List of it"
+                            : "type "
+                                + type.getTypeName()
+                                + " is a type variable, of which nothing is known at run time;"
+                                + " name a type"));
     if (raw == void.class || isProtobuf(raw)) {
       throw invalid(
           raw == void.class

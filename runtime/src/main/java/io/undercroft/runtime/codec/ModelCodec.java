@@ -12,6 +12,9 @@ final class ModelCodec<T> implements Codec<T>, AutoCloseable {
   private static final int FIRST_GUESS = 512;
   private static final int LARGEST_GUESS = 1 << 16;
 
+  /** A document may bring up so many types that nobody knew of, and that had to be opened. */
+  private static final int TRIES = 8;
+
   private final String type;
   private final Shape<T> shape;
   private final Format format;
@@ -87,19 +90,15 @@ final class ModelCodec<T> implements Codec<T>, AutoCloseable {
   }
 
   private T read(byte[] document, Format form, String writtenAs) {
-    DocumentParser from = form.parser(document, limits, names);
-    try {
-      return read(from);
-    } catch (RuntimeException e) {
-      if (from.refusal() == null && shape.mended(e)) {
-        DocumentParser again = form.parser(document, limits, names);
-        try {
-          return read(again);
-        } catch (RuntimeException still) {
-          throw Failures.reading(type, writtenAs, again, still);
+    for (int tries = 1; ; tries++) {
+      DocumentParser from = form.parser(document, limits, names);
+      try {
+        return read(from);
+      } catch (RuntimeException e) {
+        if (tries == TRIES || from.refusal() != null || !shape.mended(e)) {
+          throw Failures.reading(type, writtenAs, from, e);
         }
       }
-      throw Failures.reading(type, writtenAs, from, e);
     }
   }
 

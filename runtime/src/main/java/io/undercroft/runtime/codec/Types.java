@@ -27,16 +27,13 @@ final class Types {
     return type instanceof WildcardType wildcard ? wildcard.getUpperBounds()[0] : type;
   }
 
-  /** Returns the class of a type, unless it is a type variable. */
+  /** Returns the class of a type, unless it is a type variable or an array of a generic type. */
   static Optional<Class<?>> raw(Type type) {
     if (type instanceof Class<?> raw) {
       return Optional.of(raw);
     }
     if (type instanceof ParameterizedType parameterized) {
       return Optional.of((Class<?>) parameterized.getRawType());
-    }
-    if (type instanceof GenericArrayType array) {
-      return raw(array.getGenericComponentType()).map(Class::arrayType);
     }
     return Optional.empty();
   }

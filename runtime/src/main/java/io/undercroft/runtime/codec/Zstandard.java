@@ -34,6 +34,9 @@ final class Zstandard implements Compression {
 
   @Override
   public byte[] expand(byte[] in, int most) throws Corrupt {
+    if (in.length == 0) {
+      throw Corrupt.cutOff();
+    }
     long claimed;
     try {
       long frame = Zstd.findFrameCompressedSize(in);
