@@ -140,8 +140,8 @@ final class Document {
         ErrorCode.CONNECTION_FAILED,
         "the document '"
             + path
-            + "' is not there any more; bring it back (is the disk mounted?), or write {} into it to"
-            + " begin anew");
+            + "' is not there any more; bring it back (is the disk mounted?), or write {} into it"
+            + " to begin anew");
   }
 
   /** Reads the document again if it changed; with the lock. */

@@ -58,12 +58,14 @@ record FileSettings(
   static final Option<Boolean> ATOMIC =
       Option.bool("atomic")
           .doc(
-              "replace a file as a whole; false writes over it in place: a crash may leave half of it, and commits are not offered")
+              "replace a file as a whole; false writes over it in place: a crash may leave half of"
+                  + " it, and commits are not offered")
           .orElse(true);
   static final Option<Durability> DURABILITY =
       Option.choice("durability", Durability.class)
           .doc(
-              "full: a write waits until it is on the disk; relaxed: a power cut may take the last writes away, or leave a value empty")
+              "full: a write waits until it is on the disk; relaxed: a power cut may take the last"
+                  + " writes away, or leave a value empty")
           .orElse(Durability.FULL);
   static final Option<Access> ACCESS =
       Option.choice("access", Access.class)

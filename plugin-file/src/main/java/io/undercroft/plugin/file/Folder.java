@@ -499,7 +499,10 @@ final class Folder {
     }
   }
 
-  /** Puts the files in their places. The gate of the stripe is closed. */
+  /**
+   * Puts the files in their places. The gate of the stripe is closed. After a failure it may be
+   * called again, and goes on where it was.
+   */
   void publishBehindGate(Write write) throws IOException {
     Write.Put put = write.put();
     if (put == null) {
@@ -508,26 +511,33 @@ final class Folder {
       return;
     }
     Path target = put.file().path();
-    if (atomic) {
-      DurableFiles.Draft draft = write.draft();
-      if (draft == null) {
-        throw new IllegalStateException("there is no draft of '" + target + "'");
-      }
-      DurableFiles.publish(draft.path(), target);
-      write.setDraft(null);
-    } else {
-      try {
-        files.overwrite(target, put.bytes(), put.file().modified());
-      } catch (IOException e) {
-        throw IoFailures.inDoubt(target, e);
-      }
+    if (!write.isPlaced()) {
+      place(write, put, target);
+      write.setPlaced();
+      account(write);
     }
-    account(write);
     try {
       removeFiles(write, target);
     } catch (IOException e) {
       throw IoFailures.inDoubt(target, e);
     }
+  }
+
+  private void place(Write write, Write.Put put, Path target) throws IOException {
+    if (!atomic) {
+      try {
+        files.overwrite(target, put.bytes(), put.file().modified());
+      } catch (IOException e) {
+        throw IoFailures.inDoubt(target, e);
+      }
+      return;
+    }
+    DurableFiles.Draft draft = write.draft();
+    if (draft == null) {
+      throw new IllegalStateException("there is no draft of '" + target + "'");
+    }
+    DurableFiles.publish(draft.path(), target);
+    write.setDraft(null);
   }
 
   /** Removes the files of a stem, but for the one to keep, which has just been renamed. */

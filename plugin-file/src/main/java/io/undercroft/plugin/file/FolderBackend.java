@@ -195,6 +195,7 @@ final class FolderBackend implements Backend {
         for (Path path : left) {
           DurableFiles.remove(path);
         }
+        Places.removeDrafts(folder.values().root().resolve(OWN));
       }
       List<String> orphans = new ArrayList<>();
       folder

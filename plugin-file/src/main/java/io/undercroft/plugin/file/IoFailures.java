@@ -89,8 +89,8 @@ final class IoFailures {
         ErrorCode.UNSUPPORTED,
         "'"
             + file
-            + "' is not a regular file (a link, a directory or a device); it is neither followed nor"
-            + " replaced: move it away");
+            + "' is not a regular file (a link, a directory or a device); it is neither followed"
+            + " nor replaced: move it away");
   }
 
   private static StorageException interrupted(String doing, Path file, IOException cause) {

@@ -51,7 +51,8 @@ final class Places {
           ErrorCode.INVALID_CONFIG,
           "'"
               + folder
-              + "' is not a directory of its own (a link, or a file); it is not followed: remove it");
+              + "' is not a directory of its own (a link, or a file); it is not followed: remove"
+              + " it");
     }
   }
 
@@ -112,7 +113,8 @@ final class Places {
             ? "relaxed: a power cut may take the last writes away"
             : files.forcesDirectories()
                 ? "full: files and directories are forced to the disk"
-                : "full: files are forced to the disk; this file system has no forcing of directories");
+                : "full: files are forced to the disk; this file system has no forcing of"
+                    + " directories");
     details.put(
         "atomic",
         settings.atomic()

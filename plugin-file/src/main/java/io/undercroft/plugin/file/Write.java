@@ -17,6 +17,9 @@ final class Write {
   /** The draft of the new file, from its creation until it has been renamed or discarded. */
   private DurableFiles.@Nullable Draft draft;
 
+  /** Whether the new file is in its place, and only the old one may still be to be removed. */
+  private boolean placed;
+
   /** The entry before, for those who watch. */
   private Optional<StoredEntry> old = Optional.empty();
 
@@ -106,6 +109,14 @@ final class Write {
     DurableFiles.Draft taken = draft;
     draft = null;
     return taken;
+  }
+
+  boolean isPlaced() {
+    return placed;
+  }
+
+  void setPlaced() {
+    placed = true;
   }
 
   Optional<StoredEntry> old() {
