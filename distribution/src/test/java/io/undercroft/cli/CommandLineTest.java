@@ -162,23 +162,22 @@ final class CommandLineTest {
   void theShellAnswersOneLinePerRequestInOrder() {
     Run run =
         withInput(
-            String.join(
-                "\n",
-                "{\"op\":\"set\",\"key\":\"k\",\"value\":{\"n\":1}}",
-                "{\"op\":\"set\",\"key\":\"k\",\"value\":2,\"options\":{\"ifAbsent\":true}}",
-                "{\"op\":\"get\",\"key\":\"k\"}",
-                "{\"op\":\"get\",\"key\":\"none\"}",
-                "not json",
-                "{\"op\":\"fly\"}",
-                "{\"op\":\"has\",\"key\":\"k\",\"storage\":\"b\"}",
-                "{\"op\":\"setMany\",\"values\":{\"x\":1,\"y\":[2]}}",
-                "{\"op\":\"getMany\",\"keys\":[\"x\",\"y\",\"z\"]}",
-                "{\"op\":\"batch\",\"operations\":[{\"op\":\"set\",\"key\":\"x\",\"value\":5},{\"op\":\"delete\",\"key\":\"y\"}]}",
-                "{\"op\":\"size\"}",
-                "{\"op\":\"deleteMany\",\"keys\":[\"x\",\"k\",\"q\"]}",
-                "{\"op\":\"get\"}",
-                "{\"op\":\"set\",\"key\":\"k\",\"value\":1,\"opitons\":{}}",
-                "{\"op\":\"clear\"}"),
+            """
+            {"op":"set","key":"k","value":{"n":1}}
+            {"op":"set","key":"k","value":2,"options":{"ifAbsent":true}}
+            {"op":"get","key":"k"}
+            {"op":"get","key":"none"}
+            not json
+            {"op":"fly"}
+            {"op":"has","key":"k","storage":"b"}
+            {"op":"setMany","values":{"x":1,"y":[2]}}
+            {"op":"getMany","keys":["x","y","z"]}
+            {"op":"batch","operations":[{"op":"set","key":"x","value":5},{"op":"delete","key":"y"}]}
+            {"op":"size"}
+            {"op":"deleteMany","keys":["x","k","q"]}
+            {"op":"get"}
+            {"op":"set","key":"k","value":1,"opitons":{}}
+            {"op":"clear"}""",
             "a",
             "shell");
     List<String> lines = run.lines();

@@ -70,8 +70,7 @@ public final class Distribution {
     Path err = Files.createTempFile(folder, "err", ".txt");
     ProcessBuilder builder = new ProcessBuilder(command(List.of(arguments)));
     builder.environment().keySet().removeIf(name -> name.startsWith("STORAGE"));
-    Process process =
-        builder.redirectOutput(out.toFile()).redirectError(err.toFile()).start();
+    Process process = builder.redirectOutput(out.toFile()).redirectError(err.toFile()).start();
     if (!process.waitFor(RUN_SECONDS, TimeUnit.SECONDS)) {
       process.destroyForcibly();
       throw new IllegalStateException("no end of " + List.of(arguments));

@@ -14,7 +14,9 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A jar that was compiled against the SPI alone is dropped into the folder of a real distribution. */
+/**
+ * A jar that was compiled against the SPI alone is dropped into the folder of a real distribution.
+ */
 final class DropInIT {
   private final Distribution distribution = new Distribution();
 
@@ -114,8 +116,7 @@ final class DropInIT {
     assertThat(distribution.run(temporary, withFolder(plugins, "lock", "size")).status()).isZero();
 
     PluginJar.sample("rack").drop(plugins);
-    Distribution.Ended refused =
-        distribution.run(temporary, withFolder(plugins, "lock", "size"));
+    Distribution.Ended refused = distribution.run(temporary, withFolder(plugins, "lock", "size"));
     assertThat(refused.status()).isEqualTo(2);
     assertThat(refused.err()).contains("rack").contains("plugins --lock");
 
@@ -135,8 +136,16 @@ final class DropInIT {
     Distribution.Ended imported =
         distribution.run(
             temporary,
-            "-D", from, "-D", fromPath, "import", films.toString(), "--key=Title",
-            "--duplicates=number", "--missing=number", "--storage=from");
+            "-D",
+            from,
+            "-D",
+            fromPath,
+            "import",
+            films.toString(),
+            "--key=Title",
+            "--duplicates=number",
+            "--missing=number",
+            "--storage=from");
     assertThat(imported.status()).as(imported.err()).isZero();
 
     String[] copy = {

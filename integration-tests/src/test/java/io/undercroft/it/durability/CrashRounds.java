@@ -41,7 +41,9 @@ record CrashRounds(List<String> command, Path root, Path log, long seed, boolean
   /** What ends the process, and perhaps more. */
   @FunctionalInterface
   interface Strike {
-    /** Strikes; afterwards the shell's process is gone and the storage's folder can be read again. */
+    /**
+     * Strikes; afterwards the shell's process is gone and the storage's folder can be read again.
+     */
     void at(Shell shell) throws Exception;
   }
 
@@ -135,7 +137,10 @@ record CrashRounds(List<String> command, Path root, Path log, long seed, boolean
     }
   }
 
-  /** Sends writes until a random number of them is acknowledged; leaves some in flight in every other round. */
+  /**
+   * Sends writes until a random number of them is acknowledged; leaves some in flight in every
+   * other round.
+   */
   private void load(Shell shell, Ledger ledger, Random random, int round) throws Exception {
     boolean busy = round % 2 == 0;
     int target = 5 + random.nextInt(120);
@@ -176,7 +181,8 @@ record CrashRounds(List<String> command, Path root, Path log, long seed, boolean
       }
       shell.send(request);
       if (busy && i >= target) {
-        LockSupport.parkNanos(random.nextInt(400_000)); // the moment of the strike is what is random
+        LockSupport.parkNanos(
+            random.nextInt(400_000)); // the moment of the strike is what is random
       }
     }
     if (!arrived.tryAcquire(target, DEADLINE_SECONDS, TimeUnit.SECONDS)) {

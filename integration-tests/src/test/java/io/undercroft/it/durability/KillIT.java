@@ -10,8 +10,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * {@code kill -9} in the middle of writes. How often: {@code -Ddurability.kills} (the profile {@code kill-9} says
- * 200); which run: {@code -Ddurability.seed}.
+ * {@code kill -9} in the middle of writes. How often: {@code -Ddurability.kills} (the profile
+ * {@code kill-9} says 200); which run: {@code -Ddurability.seed}.
  */
 final class KillIT {
   private static final int KILLS = Integer.getInteger("durability.kills", 8);
@@ -69,11 +69,7 @@ final class KillIT {
 
   private CrashRounds rounds(List<String> properties, Path root, boolean commits) {
     return new CrashRounds(
-        distribution.shell(properties),
-        root,
-        temporary.resolve("shell.log"),
-        SEED,
-        commits);
+        distribution.shell(properties), root, temporary.resolve("shell.log"), SEED, commits);
   }
 
   static void print(String subject, CrashRounds.Report report) {

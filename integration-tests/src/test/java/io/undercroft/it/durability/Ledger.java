@@ -14,8 +14,8 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was asked for, what was acknowledged, and so what may be found after a crash: for each key the last
- * acknowledged state or that of a later request.
+ * What was asked for, what was acknowledged, and so what may be found after a crash: for each key
+ * the last acknowledged state or that of a later request.
  *
  * <p><b>Threads:</b> guarded by itself.
  */
@@ -98,7 +98,8 @@ final class Ledger {
     for (Map.Entry<String, Deque<Long>> entry : possible.entrySet()) {
       String key = entry.getKey();
       @Nullable JsonValue value = found.get(key);
-      long number = value == null ? ABSENT : value.asJsonObject().getJsonNumber("number").longValue();
+      long number =
+          value == null ? ABSENT : value.asJsonObject().getJsonNumber("number").longValue();
       states.put(key, number);
       if (value != null && !value.equals(value(number))) {
         wrong.add("torn: " + key + " says number " + number + " but has other bytes");

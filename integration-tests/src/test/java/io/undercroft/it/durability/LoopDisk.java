@@ -10,8 +10,9 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
- * An ext4 file system in a file, whose power can be cut: {@code EXT4_IOC_SHUTDOWN} with {@code NOLOGFLUSH} drops
- * everything that has not reached the disk, the journal included (Linux, fs/ext4/ioctl.c).
+ * An ext4 file system in a file, whose power can be cut: {@code EXT4_IOC_SHUTDOWN} with {@code
+ * NOLOGFLUSH} drops everything that has not reached the disk, the journal included (Linux,
+ * fs/ext4/ioctl.c).
  */
 final class LoopDisk implements AutoCloseable {
   /** {@code _IOR('X', 125, __u32)}; the argument 2 is {@code EXT4_GOING_FLAGS_NOLOGFLUSH}. */
@@ -71,11 +72,11 @@ final class LoopDisk implements AutoCloseable {
     run("mount", "-o", "loop", image.toString(), mount.toString());
   }
 
-  private static void run(String... command) throws Exception {
+  private static void run(String... command) throws IOException, InterruptedException {
     output(command);
   }
 
-  private static String output(String... command) throws Exception {
+  private static String output(String... command) throws IOException, InterruptedException {
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     String said =
         new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
@@ -87,7 +88,12 @@ final class LoopDisk implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
-    run("umount", "-l", mount.toString());
+  public void close() throws IOException {
+    try {
+      run("umount", "-l", mount.toString());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException(e);
+    }
   }
 }

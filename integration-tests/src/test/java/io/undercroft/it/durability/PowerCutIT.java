@@ -15,7 +15,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The power goes off in the middle of writes. Only in the profile {@code power-cut}: Linux and root. */
+/**
+ * The power goes off in the middle of writes. Only in the profile {@code power-cut}: Linux and
+ * root.
+ */
 @Tag("power-cut")
 final class PowerCutIT {
   private static final int CUTS = Integer.getInteger("durability.cuts", 50);
@@ -111,11 +114,7 @@ final class PowerCutIT {
       List<String> properties, Path root, boolean commits, int cuts, boolean stopAtFirst)
       throws Exception {
     return new CrashRounds(
-            distribution.shell(properties),
-            root,
-            temporary.resolve("shell.log"),
-            SEED,
-            commits)
+            distribution.shell(properties), root, temporary.resolve("shell.log"), SEED, commits)
         .run(
             cuts,
             stopAtFirst,

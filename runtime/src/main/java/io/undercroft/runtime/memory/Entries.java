@@ -290,11 +290,12 @@ final class Entries implements KeyValue, Batch, Commit, Expiry {
 
   private Cell cell(NewEntry entry, Optional<Cell> live, Instant now) {
     long number = versions.next();
+    Instant created = live.map(old -> old.bare().meta().created()).orElse(now);
     EntryMeta meta =
         new EntryMeta(
             versions.version(number),
-            live.map(old -> old.bare().meta().created()).orElse(now),
-            now,
+            created,
+            now.isBefore(created) ? created : now, // clocks may be set back
             entry.expires().map(at -> at.truncatedTo(ChronoUnit.MILLIS)),
             entry.contentType(),
             entry.metadata());

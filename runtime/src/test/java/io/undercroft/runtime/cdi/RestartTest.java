@@ -65,9 +65,11 @@ class RestartTest {
   }
 
   @Test
-  void fiftyApplicationsOverSharedLibrariesLeaveNothingBehind(@TempDir Path folder) throws Exception {
+  void fiftyApplicationsOverSharedLibrariesLeaveNothingBehind(@TempDir Path folder)
+      throws Exception {
     writeConfig(folder);
-    runOnce(folder); // Weld keeps the stack of its first start, and what it deployed last, in static
+    runOnce(
+        folder); // Weld keeps the stack of its first start, and what it deployed last, in static
     // fields
     Set<Thread> before = undercroftThreads();
     List<WeakReference<ClassLoader>> loaders = new ArrayList<>();
@@ -89,7 +91,8 @@ class RestartTest {
   }
 
   @Test
-  void anApplicationWithLibrariesOfItsOwnIsCollectedWithThem(@TempDir Path folder) throws Exception {
+  void anApplicationWithLibrariesOfItsOwnIsCollectedWithThem(@TempDir Path folder)
+      throws Exception {
     writeConfig(folder);
     List<WeakReference<ClassLoader>> loaders = new ArrayList<>();
     for (int i = 0; i < 3; i++) {

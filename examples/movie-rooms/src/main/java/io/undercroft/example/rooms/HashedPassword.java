@@ -41,9 +41,7 @@ public record HashedPassword(String salt, int iterations, String hash) {
   private static byte[] derive(String password, byte[] salt, int iterations) {
     KeySpec spec = new PBEKeySpec(password.toCharArray(), salt, iterations, HASH_BITS);
     try {
-      return SecretKeyFactory.getInstance("PBKDF2WithHmacSHA256")
-          .generateSecret(spec)
-          .getEncoded();
+      return SecretKeyFactory.getInstance("PBKDF2WithHmacSHA256").generateSecret(spec).getEncoded();
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("every Java platform has PBKDF2WithHmacSHA256", e);
     }

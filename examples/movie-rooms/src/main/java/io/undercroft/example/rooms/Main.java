@@ -6,7 +6,10 @@ import jakarta.enterprise.inject.se.SeContainerInitializer;
 import java.io.PrintStream;
 import java.util.Optional;
 
-/** {@code open ID NAME HOST FILM PASSWORD}, {@code join ID GUEST PASSWORD}, {@code show ID}, {@code list}, {@code close ID}. */
+/**
+ * {@code open ID NAME HOST FILM PASSWORD}, {@code join ID GUEST PASSWORD}, {@code show ID}, {@code
+ * list}, {@code close ID}.
+ */
 public final class Main {
   private static final String USAGE =
       "Say one of:  open ID NAME HOST FILM PASSWORD | join ID GUEST PASSWORD | show ID | list | close ID";
@@ -33,8 +36,8 @@ public final class Main {
       case "6:open" ->
           out.println(
               rooms
-                  .open(arguments[1], arguments[2], arguments[3], arguments[4], arguments[5])
-                  .name()
+                      .open(arguments[1], arguments[2], arguments[3], arguments[4], arguments[5])
+                      .name()
                   + " is open");
       case "4:join" -> {
         Optional<Room> room = rooms.join(arguments[1], arguments[2], arguments[3]);

@@ -2,7 +2,7 @@ package io.undercroft.example.rooms;
 
 import io.undercroft.storage.SetOptions;
 import io.undercroft.storage.Storage;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.context.Dependent;
 import jakarta.inject.Inject;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -11,19 +11,23 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** The rooms. Where they are kept is the configuration's business. */
-@ApplicationScoped
+@Dependent
 public class Rooms {
   /** Old rooms go away by themselves. */
   static final Duration LIFE = Duration.ofDays(7);
 
   private final SecureRandom random = new SecureRandom();
+  private final Storage<Room> storage;
 
-  @Inject Storage<Room> storage;
+  /** Takes the default storage. */
+  @Inject
+  public Rooms(Storage<Room> storage) {
+    this.storage = storage;
+  }
 
   /** Opens a room; VERSION_CONFLICT if one of this id is open already. */
   public Room open(String id, String name, String host, String film, String password) {
-    Room room =
-        new Room(name, host, film, List.of(host), HashedPassword.of(password, random));
+    Room room = new Room(name, host, film, List.of(host), HashedPassword.of(password, random));
     return storage.set(id, room, SetOptions.ifAbsent().andExpiresIn(LIFE)).value();
   }
 

@@ -46,10 +46,7 @@ final class RoomsTest {
     builder.environment().put("STORAGE_PATH", rooms.toString());
     Path out = Files.createTempFile(temporary, "out", ".txt");
     Process process =
-        builder
-            .redirectOutput(out.toFile())
-            .redirectError(ProcessBuilder.Redirect.DISCARD)
-            .start();
+        builder.redirectOutput(out.toFile()).redirectError(ProcessBuilder.Redirect.DISCARD).start();
     assertThat(process.waitFor(DEADLINE_SECONDS, TimeUnit.SECONDS)).isTrue();
     return new Said(process.exitValue(), Files.readString(out));
   }
@@ -93,7 +90,6 @@ final class RoomsTest {
   @Test
   void aRoomIsGoneAfterAWeek() {
     Path folder = temporary.resolve("rooms");
-    Rooms rooms = new Rooms();
     try (Undercroft undercroft =
         Undercroft.builder()
             .withoutAmbientConfig()
@@ -101,7 +97,7 @@ final class RoomsTest {
             .set("storage.path", folder.toString())
             .open()) {
       Storage<Room> storage = undercroft.storage(Room.class);
-      rooms.storage = storage;
+      Rooms rooms = new Rooms(storage);
       rooms.open("old", "Old", "Ann", "Metropolis", "x");
       Entry<Room> entry = storage.entry("old").orElseThrow();
       assertThat(Duration.between(entry.updatedAt(), entry.expiresAt().orElseThrow()))
@@ -116,7 +112,7 @@ final class RoomsTest {
                 java.time.Clock.offset(
                     java.time.Clock.systemUTC(), Rooms.LIFE.plus(Duration.ofSeconds(1))))
             .open()) {
-      rooms.storage = aWeekLater.storage(Room.class);
+      Rooms rooms = new Rooms(aWeekLater.storage(Room.class));
       assertThat(rooms.list()).isEmpty();
       assertThat(rooms.isOpen("old")).isFalse();
     }
