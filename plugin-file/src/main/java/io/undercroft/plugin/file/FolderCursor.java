@@ -3,27 +3,21 @@ package io.undercroft.plugin.file;
 import io.undercroft.spi.Cursor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
-import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A scan of a folder, straight from its directory.
  *
- * <p>On some file systems a name keeps its place in a listing when another file is renamed over it;
- * there, nothing needs to be remembered. On the others it may come a second time or not at all:
- * there the scan remembers what it handed out, 8 to 16 bytes for each, and at its end asks for what
- * was overwritten meanwhile.
+ * <p>A name may come a second time or not at all when another file is renamed over it meanwhile, on
+ * ext4 too. So the scan remembers what it handed out, 8 to 16 bytes for each, and at its end asks for
+ * what was overwritten meanwhile.
  */
 final class FolderCursor<E> implements Cursor<E> {
-  /** Those of which it is known that a name keeps its place. */
-  private static final Set<String> STEADY = Set.of("ext2", "ext3", "ext4", "xfs");
-
   /** Makes of an entry what the scan hands out. */
   @FunctionalInterface
   interface Maker<E> {
@@ -36,7 +30,7 @@ final class FolderCursor<E> implements Cursor<E> {
   private final int pageSize;
   private final Maker<E> maker;
   private final FolderListing listing;
-  private final @Nullable Census handedOut;
+  private final Census handedOut;
   private final Queue<String> moved = new ConcurrentLinkedQueue<>();
   private boolean listed;
   private boolean closed;
@@ -47,7 +41,7 @@ final class FolderCursor<E> implements Cursor<E> {
       int pageSize,
       Maker<E> maker,
       FolderListing listing,
-      @Nullable Census handedOut) {
+      Census handedOut) {
     this.folder = folder;
     this.prefix = prefix;
     this.pageSize = pageSize;
@@ -58,16 +52,11 @@ final class FolderCursor<E> implements Cursor<E> {
 
   static <E> FolderCursor<E> open(Folder folder, String prefix, int pageSize, Maker<E> maker) {
     try {
-      boolean steady =
-          STEADY.contains(Files.getFileStore(folder.values().root()).type())
-              && !folder.values().usesSeveralTypes();
-      Census handedOut = steady ? null : new Census();
+      Census handedOut = new Census();
       FolderListing listing = FolderListing.open(folder.values().root());
       FolderCursor<E> cursor =
           new FolderCursor<>(folder, prefix, pageSize, maker, listing, handedOut);
-      if (handedOut != null) {
-        folder.cursors().add(cursor);
-      }
+      folder.cursors().add(cursor);
       return cursor;
     } catch (IOException e) {
       throw IoFailures.reading(folder.values().root(), e);
@@ -109,7 +98,7 @@ final class FolderCursor<E> implements Cursor<E> {
         return listing.stem();
       }
     }
-    return handedOut == null ? null : moved.poll();
+    return moved.poll();
   }
 
   /** A stem with files of several types counts where its newest is. */
@@ -130,11 +119,11 @@ final class FolderCursor<E> implements Cursor<E> {
       return null;
     }
     Address at = Address.of(key.get(), stem);
-    if (handedOut != null && handedOut.find(at.hash()) != Census.ABSENT) {
+    if (handedOut.find(at.hash()) != Census.ABSENT) {
       return null;
     }
     E made = maker.make(at, key.get());
-    if (made != null && handedOut != null) {
+    if (made != null) {
       handedOut.add(at.hash(), 0, true);
     }
     return made;

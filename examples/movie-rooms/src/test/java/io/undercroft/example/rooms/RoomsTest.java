@@ -66,8 +66,8 @@ final class RoomsTest {
         .isEqualTo(new Said(0, "Movie Night is open" + System.lineSeparator()));
     String file = Files.readString(rooms.resolve("movie-night.json"));
     assertThat(file)
-        .startsWith("{\n  \"name\": \"Movie Night\",\n  \"host\": \"Ann\",\n")
-        .contains("  \"guests\": [\n    \"Ann\"\n  ],\n")
+        .startsWith("{\n  \"film\": \"Casablanca\",\n  \"guests\": [\"Ann\"],\n")
+        .contains("  \"name\": \"Movie Night\",\n")
         .doesNotContain("secret")
         .endsWith("}\n");
 
