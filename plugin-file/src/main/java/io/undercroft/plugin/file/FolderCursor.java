@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * A scan of a folder, straight from its directory.
  *
  * <p>A name may come a second time or not at all when another file is renamed over it meanwhile, on
- * ext4 too. So the scan remembers what it handed out, 8 to 16 bytes for each, and at its end asks for
- * what was overwritten meanwhile.
+ * ext4 too. So the scan remembers what it handed out, 8 to 16 bytes for each, and at its end asks
+ * for what was overwritten meanwhile.
  */
 final class FolderCursor<E> implements Cursor<E> {
   /** Makes of an entry what the scan hands out. */
