@@ -1,5 +1,6 @@
 package io.undercroft.plugin.file;
 
+import java.util.Arrays;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -9,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * extension to look under, whether there is a sidecar, and, while somebody watches, what state the
  * file was in.
  *
- * <p>Stems are known by 57 bits of a hash with a seed that differs between processes. Should two of
- * a million share them (about one chance in a million), the count is off by one and a file name is
+ * <p>Stems are known by 56 bits of a hash with a seed that differs between processes. Should two of
+ * a million share them (about one chance in 150,000), the count is off by one and a file name is
  * tried in vain; no value is lost or mistaken.
  *
  * <p><b>Threads:</b> safe for concurrent use.
@@ -25,7 +26,8 @@ final class Census {
   private static final long SIDECAR = 1 << TYPE_BITS;
   private static final long DEADLINE = SIDECAR << 1;
   private static final long SEEN = DEADLINE << 1;
-  private static final long FLAGS = TYPE | SIDECAR | DEADLINE | SEEN;
+  private static final long MET = SEEN << 1;
+  private static final long FLAGS = TYPE | SIDECAR | DEADLINE | SEEN | MET;
   private static final long SEED = ThreadLocalRandom.current().nextLong();
 
   private final Segment[] segments = new Segment[SEGMENTS];
@@ -83,7 +85,8 @@ final class Census {
   /** Enters a stem, or changes its type; returns whether it is new. */
   boolean add(long hash, int type, boolean seen) {
     boolean added =
-        segment(hash).put(hash & ~FLAGS, TYPE | SEEN, type | (seen ? SEEN : 0), true) == ABSENT;
+        segment(hash).put(hash & ~FLAGS, TYPE | SEEN | MET, type | (seen ? SEEN : 0) | MET, true)
+            == ABSENT;
     if (added) {
       count.incrementAndGet();
     }
@@ -107,6 +110,35 @@ final class Census {
       count.decrementAndGet();
     }
     return removed;
+  }
+
+  /** Begins a roll call: nobody has been met. */
+  void beginRollCall() {
+    for (Segment segment : segments) {
+      segment.forgetMeetings();
+    }
+  }
+
+  /** Notes that a stem that is here was met; {@link #add} does so too. */
+  void meet(long hash) {
+    segment(hash).put(hash & ~FLAGS, MET, MET, false);
+  }
+
+  /**
+   * Ends a roll call: returns how many were not met, and strikes them out, but for those with a
+   * deadline, which has its own account.
+   */
+  int endRollCall() {
+    int unmet = 0;
+    for (Segment segment : segments) {
+      for (long entry : segment.unmet()) {
+        unmet++;
+        if (!hasDeadline(entry)) {
+          remove(entry);
+        }
+      }
+    }
+    return unmet;
   }
 
   /** Strikes everything out. */
@@ -219,6 +251,16 @@ final class Census {
         move(entry, state);
       }
       return true;
+    }
+
+    synchronized void forgetMeetings() {
+      for (int i = 0; i < table.length; i++) {
+        table[i] &= ~MET;
+      }
+    }
+
+    synchronized long[] unmet() {
+      return Arrays.stream(table).filter(entry -> entry != ABSENT && (entry & MET) == 0).toArray();
     }
 
     synchronized void keepStates() {

@@ -13,8 +13,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,7 +44,7 @@ final class Folder {
   private final boolean fineTimes;
   private final boolean atomic;
   private final boolean alone;
-  private final Set<FolderCursor<?>> cursors = ConcurrentHashMap.newKeySet();
+  private final List<Queue<String>> scans = new CopyOnWriteArrayList<>();
   private final Census census = new Census();
   private final Deadlines deadlines = new Deadlines();
   private final Stripes stripes = new Stripes();
@@ -130,9 +131,21 @@ final class Folder {
     tell(type, "", Optional.empty(), Optional.empty());
   }
 
-  /** Returns the scans that are under way and want to know which files moved. */
-  Set<FolderCursor<?>> cursors() {
-    return cursors;
+  /**
+   * Begins a scan of the directory: every stem whose file is replaced from now on comes into the
+   * queue before it is replaced, until {@link #endScan}.
+   */
+  Queue<String> beginScan() {
+    Queue<String> replaced = new ConcurrentLinkedQueue<>();
+    scans.add(replaced);
+    // A writer that did not see the queue has its gate closed now; later ones see it.
+    stripes.passGates();
+    return replaced;
+  }
+
+  /** Ends a scan. Idempotent. */
+  void endScan(Queue<String> replaced) {
+    scans.removeIf(scan -> scan == replaced);
   }
 
   /** Throws CLOSED after {@link #close}. */
@@ -512,6 +525,9 @@ final class Folder {
     }
     Path target = put.file().path();
     if (!write.isPlaced()) {
+      if (write.before().file() != null) {
+        scans.forEach(replaced -> replaced.add(write.address().stem()));
+      }
       place(write, put, target);
       write.setPlaced();
       account(write);
@@ -581,9 +597,6 @@ final class Folder {
     put.note().expires().ifPresent(moment -> deadlines.add(moment.toEpochMilli()));
     if (sweeper != null && put.note().expires().isPresent()) {
       sweeper.wake();
-    }
-    if (write.before().file() != null) {
-      cursors.forEach(cursor -> cursor.moved(write.address().stem()));
     }
   }
 

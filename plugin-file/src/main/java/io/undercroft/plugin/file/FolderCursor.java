@@ -7,15 +7,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A scan of a folder, straight from its directory.
  *
  * <p>A name may come a second time or not at all when another file is renamed over it meanwhile, on
- * ext4 too. So the scan remembers what it handed out, 8 to 16 bytes for each, and at its end asks
- * for what was overwritten meanwhile.
+ * ext4 and tmpfs too. So the scan remembers what it handed out, 8 to 16 bytes for each, and at its
+ * end asks for what was replaced meanwhile: a writer says so before it replaces a file, for a scan
+ * that ends between the two would miss it.
  */
 final class FolderCursor<E> implements Cursor<E> {
   /** Makes of an entry what the scan hands out. */
@@ -30,8 +30,8 @@ final class FolderCursor<E> implements Cursor<E> {
   private final int pageSize;
   private final Maker<E> maker;
   private final FolderListing listing;
-  private final Census handedOut;
-  private final Queue<String> moved = new ConcurrentLinkedQueue<>();
+  private final Census handedOut = new Census();
+  private final Queue<String> replaced;
   private boolean listed;
   private boolean closed;
 
@@ -41,31 +41,24 @@ final class FolderCursor<E> implements Cursor<E> {
       int pageSize,
       Maker<E> maker,
       FolderListing listing,
-      Census handedOut) {
+      Queue<String> replaced) {
     this.folder = folder;
     this.prefix = prefix;
     this.pageSize = pageSize;
     this.maker = maker;
     this.listing = listing;
-    this.handedOut = handedOut;
+    this.replaced = replaced;
   }
 
   static <E> FolderCursor<E> open(Folder folder, String prefix, int pageSize, Maker<E> maker) {
+    Queue<String> replaced = folder.beginScan();
     try {
-      Census handedOut = new Census();
       FolderListing listing = FolderListing.open(folder.values().root());
-      FolderCursor<E> cursor =
-          new FolderCursor<>(folder, prefix, pageSize, maker, listing, handedOut);
-      folder.cursors().add(cursor);
-      return cursor;
+      return new FolderCursor<>(folder, prefix, pageSize, maker, listing, replaced);
     } catch (IOException e) {
+      folder.endScan(replaced);
       throw IoFailures.reading(folder.values().root(), e);
     }
-  }
-
-  /** Hears from a writer that a file was renamed over another one. */
-  void moved(String stem) {
-    moved.add(stem);
   }
 
   @Override
@@ -98,7 +91,7 @@ final class FolderCursor<E> implements Cursor<E> {
         return listing.stem();
       }
     }
-    return moved.poll();
+    return replaced.poll();
   }
 
   /** A stem with files of several types counts where its newest is. */
@@ -133,7 +126,7 @@ final class FolderCursor<E> implements Cursor<E> {
   public void close() {
     if (!closed) {
       closed = true;
-      folder.cursors().remove(this);
+      folder.endScan(replaced);
       try {
         listing.close();
       } catch (IOException e) {

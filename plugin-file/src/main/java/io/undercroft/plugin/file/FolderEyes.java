@@ -45,22 +45,25 @@ final class FolderEyes implements DirectoryWatch.Eyes {
   @Override
   public void lookAtAll() throws IOException {
     folder.values().refuseOtherRoot();
+    folder.census().beginRollCall();
     Map<String, String> former = names;
     Map<String, String> now = former == null ? null : new HashMap<>();
-    long count = 0;
     try (FolderListing listing = FolderListing.open(folder.values().root())) {
       while (listing.next()) {
         String key = folder.key(listing.stem()).orElse("");
+        Address at = Address.of(key, listing.stem());
         folder.values().uses(listing.type());
-        folder.note(Address.of(key, listing.stem()));
+        folder.note(at);
+        folder.census().meet(at.hash());
         if (now != null) {
           now.put(listing.stem(), key);
         }
-        count++;
       }
     }
     if (former == null || now == null) {
-      if (count != folder.census().size()) {
+      // Whatever this process wrote meanwhile was met when it was written, behind its gate.
+      folder.stripes().passGates();
+      if (folder.census().endRollCall() > 0) {
         lost(); // some vanished, and nothing tells which
       }
       return;

@@ -72,6 +72,15 @@ final class Stripes {
     return gates[stripe];
   }
 
+  /** Waits, gate by gate, until those that are closed now have been opened. */
+  void passGates() {
+    for (StampedLock gate : gates) {
+      if (gate.isWriteLocked()) {
+        gate.unlockRead(gate.readLock());
+      }
+    }
+  }
+
   /** Closes the gates of these stripes; returns what {@link #openGates} needs. */
   long[] closeGates(int[] ordered) {
     long[] closed = new long[ordered.length];

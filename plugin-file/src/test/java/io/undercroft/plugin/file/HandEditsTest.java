@@ -10,17 +10,26 @@ import io.undercroft.spi.Precondition;
 import io.undercroft.spi.PutResult;
 import io.undercroft.storage.event.ChangeType;
 import io.undercroft.storage.event.Subscription;
+import io.undercroft.testkit.Eventually;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -193,6 +202,102 @@ class HandEditsTest {
         change = heard.poll(20, TimeUnit.SECONDS);
       }
       assertThat(change).isNotNull();
+    }
+  }
+
+  @Test
+  void whereMessagesOverflowOwnWritesAreStillToldOnceAndNothingIsToldLost() throws Exception {
+    Given.Store store = given.open(temp.resolve("rooms"), "durability", "relaxed");
+    Queue<StoredChange> heard = new ConcurrentLinkedQueue<>();
+    int writers = 3;
+    int each = 2_000; // of the operating system's messages a directory's watch keeps 512
+    try (Subscription watching = store.changes().subscribe(Optional.empty(), heard::add)) {
+      assertThat(watching.isActive()).isTrue();
+      atOnce(
+          writers,
+          runner -> {
+            for (int i = 0; i < each; i++) {
+              String key = "own-" + runner + "-" + i % 300;
+              if (i % 7 == 6) {
+                store.keyValue().delete(key, Precondition.NONE);
+              } else {
+                store.put(key, String.valueOf(i));
+              }
+            }
+          });
+      store.put("last", "1");
+      Eventually.holds(
+          "everything is told", () -> heard.stream().anyMatch(c -> c.key().equals("last")));
+    }
+    assertThat(heard).extracting(StoredChange::type).doesNotContain(ChangeType.RESYNC);
+    for (int runner = 0; runner < writers; runner++) {
+      String own = "own-" + runner + "-";
+      assertThat(
+              heard.stream()
+                  .filter(c -> c.key().startsWith(own) && c.type() == ChangeType.SET)
+                  .map(c -> new String(c.after().orElseThrow().value(), StandardCharsets.UTF_8)))
+          .containsExactlyElementsOf(
+              IntStream.range(0, each).filter(i -> i % 7 != 6).mapToObj(String::valueOf).toList());
+    }
+    assertThat(store.keyValue().size()).isEqualTo(store.keys().size());
+  }
+
+  @Test
+  void whereMessagesOverflowAFileThatSomebodyRemovedIsToldAsResync() throws Exception {
+    Given.Store store = given.open(temp.resolve("rooms"), "durability", "relaxed");
+    for (int i = 0; i < 20; i++) {
+      store.put("there-" + i, "1");
+    }
+    Queue<StoredChange> heard = new ConcurrentLinkedQueue<>();
+    try (Subscription watching = store.changes().subscribe(Optional.empty(), heard::add)) {
+      assertThat(watching.isActive()).isTrue();
+      atOnce(
+          3,
+          runner -> {
+            for (int i = 0; i < 2_000; i++) {
+              store.put("own-" + runner + "-" + i % 300, String.valueOf(i));
+              if (runner == 0 && i % 100 == 50) {
+                Files.delete(file("there-" + i / 100 + ".json"));
+              }
+            }
+          });
+      Eventually.holds(
+          "the files that went away are not counted", () -> store.keyValue().size() == 900);
+      for (int i = 0; i < 20; i++) {
+        String gone = "there-" + i;
+        Eventually.holds(
+            gone + " is told, or that something was lost",
+            () ->
+                heard.stream()
+                    .anyMatch(
+                        c ->
+                            c.type() == ChangeType.RESYNC
+                                || (c.type() == ChangeType.DELETE && c.key().equals(gone))));
+      }
+    }
+  }
+
+  private interface Leg {
+    void run(int runner) throws IOException;
+  }
+
+  private static void atOnce(int runners, Leg leg) throws Exception {
+    ExecutorService pool = Executors.newFixedThreadPool(runners);
+    try {
+      List<Callable<Boolean>> legs = new ArrayList<>();
+      for (int i = 0; i < runners; i++) {
+        int runner = i;
+        legs.add(
+            () -> {
+              leg.run(runner);
+              return true;
+            });
+      }
+      for (Future<Boolean> done : pool.invokeAll(legs)) {
+        assertThat(done.get()).isTrue();
+      }
+    } finally {
+      pool.shutdownNow();
     }
   }
 }
