@@ -19,13 +19,16 @@ public final class Call {
 
   private final Kind kind;
   private final String storage;
-  private final Collection<String> keys;
+
+  /** The only key, or a collection of keys: a list around one key is made for those who ask. */
+  private final Object keys;
+
   private final Optional<String> transaction;
 
-  private Call(Kind kind, String storage, Collection<String> keys, Optional<String> transaction) {
+  private Call(Kind kind, String storage, Object keys, Optional<String> transaction) {
     this.kind = Objects.requireNonNull(kind, "kind");
     this.storage = Objects.requireNonNull(storage, "storage");
-    this.keys = keys;
+    this.keys = Objects.requireNonNull(keys, "keys");
     this.transaction = transaction;
   }
 
@@ -36,7 +39,7 @@ public final class Call {
 
   /** Returns a call on one key. */
   public static Call of(Kind kind, String storage, String key) {
-    return new Call(kind, storage, List.of(key), Optional.empty());
+    return new Call(kind, storage, key, Optional.empty());
   }
 
   /** Returns a call on several keys, not copied. */
@@ -60,8 +63,9 @@ public final class Call {
   }
 
   /** Returns the keys; empty for an operation that names none; not to be changed. */
+  @SuppressWarnings("unchecked") // what is not one key came as a collection of keys
   public Collection<String> keys() {
-    return keys;
+    return keys instanceof String key ? List.of(key) : (Collection<String>) keys;
   }
 
   /** Returns the id of the transaction that the call is part of. */
@@ -74,9 +78,10 @@ public final class Call {
   public String toString() {
     StringBuilder out = new StringBuilder().append(kind).append(' ').append(storage);
     int shown = 0;
-    for (String key : keys) {
+    Collection<String> named = keys();
+    for (String key : named) {
       if (shown++ == KEYS_SHOWN) {
-        out.append(" … (").append(keys.size()).append(" keys)");
+        out.append(" … (").append(named.size()).append(" keys)");
         break;
       }
       out.append(' ').append(StorageException.quote(key));

@@ -26,6 +26,7 @@ import io.undercroft.storage.query.Explanation;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeoutException;
@@ -139,7 +140,7 @@ final class Chain {
     Call call = transaction == null ? plain : plain.inTransaction(transaction);
     Walk walk = new Walk(links, call, operation);
     try {
-      return (R) walk.from(0);
+      return (R) walk.begin();
     } catch (RuntimeException unchecked) {
       throw unchecked;
     } catch (Exception checked) {
@@ -171,31 +172,60 @@ final class Chain {
     /** Whether the operation below was begun; read after the walk, by whom an around waited for. */
     private boolean begun;
 
+    /**
+     * The last answer that is known to fit: what comes up unchanged is checked once, not at every
+     * step.
+     */
+    private @Nullable Object fitting;
+
     Walk(Link[] links, Call call, Operation<?> operation) {
       this.links = links;
       this.call = call;
       this.operation = operation;
     }
 
-    Object from(int index) throws Exception {
-      if (index == links.length) {
-        begun = true;
-        return operation.run();
+    Object begin() throws Exception {
+      return fitting(0, links[0].around().around(call, new AfterFirst(this)));
+    }
+
+    /** Returns the answer of the around at this index, if it is of the type that it must be. */
+    Object fitting(int index, @Nullable Object answer) {
+      if (answer != fitting || answer == null) {
+        requireFitting(links[index].name(), answer);
+        fitting = answer;
       }
-      Link link = links[index];
-      Object answer = link.around().around(call, new Step(this, index + 1));
+      return Objects.requireNonNull(answer);
+    }
+
+    /** Returns whether there is an around at this index, for one that proceeded with the call. */
+    boolean goesOn(int index, Call proceeded) {
+      if (proceeded != call) {
+        throw new IllegalArgumentException(
+            "around '%s' was given %s and proceeded with %s; it must pass on the same call"
+                .formatted(links[index - 1].name(), call, proceeded));
+      }
+      return index < links.length;
+    }
+
+    Object end() {
+      begun = true;
+      Object answer = operation.run();
+      fitting = answer;
+      return answer;
+    }
+
+    private void requireFitting(String around, @Nullable Object answer) {
       if (!fits(answer)) {
         throw new IllegalStateException(
             "around '%s' answered %s with %s; it must return what next.proceed returned, or else %s"
                 .formatted(
-                    link.name(),
+                    around,
                     call,
                     answer == null ? "null" : "a " + answer.getClass().getName(),
                     expected(call.kind()) == Object.class
                         ? "Call.NOTHING"
                         : "a " + expected(call.kind()).getName()));
       }
-      return answer;
     }
 
     private boolean fits(@Nullable Object answer) {
@@ -211,24 +241,48 @@ final class Chain {
     }
   }
 
-  /** The rest of the walk, for one around. */
-  private static final class Step implements Around.Next {
-    private final Walk walk;
-    private final int index;
-
-    Step(Walk walk, int index) {
-      this.walk = walk;
-      this.index = index;
-    }
-
+  /**
+   * The rest of the walk, for the first around. The first three have classes of their own, alike
+   * but for the number: so each place in the code calls one around, mostly, and the compiler can
+   * fold the chain into one.
+   */
+  private record AfterFirst(Walk walk) implements Around.Next {
     @Override
     public Object proceed(Call call) throws Exception {
-      if (call != walk.call) {
-        throw new IllegalArgumentException(
-            "around '%s' was given %s and proceeded with %s; it must pass on the same call"
-                .formatted(walk.links[index - 1].name(), walk.call, call));
-      }
-      return walk.from(index);
+      return walk.goesOn(1, call)
+          ? walk.fitting(1, walk.links[1].around().around(call, new AfterSecond(walk)))
+          : walk.end();
+    }
+  }
+
+  /** The rest of the walk, for the second around. */
+  private record AfterSecond(Walk walk) implements Around.Next {
+    @Override
+    public Object proceed(Call call) throws Exception {
+      return walk.goesOn(2, call)
+          ? walk.fitting(2, walk.links[2].around().around(call, new AfterThird(walk)))
+          : walk.end();
+    }
+  }
+
+  /** The rest of the walk, for the third around. */
+  private record AfterThird(Walk walk) implements Around.Next {
+    @Override
+    public Object proceed(Call call) throws Exception {
+      return walk.goesOn(3, call)
+          ? walk.fitting(3, walk.links[3].around().around(call, new AfterLater(walk, 4)))
+          : walk.end();
+    }
+  }
+
+  /** The rest of the walk, for any later around. */
+  private record AfterLater(Walk walk, int index) implements Around.Next {
+    @Override
+    public Object proceed(Call call) throws Exception {
+      return walk.goesOn(index, call)
+          ? walk.fitting(
+              index, walk.links[index].around().around(call, new AfterLater(walk, index + 1)))
+          : walk.end();
     }
   }
 
