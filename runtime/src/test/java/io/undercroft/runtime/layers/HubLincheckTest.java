@@ -1,6 +1,7 @@
 package io.undercroft.runtime.layers;
 
 import io.undercroft.runtime.memory.Given;
+import io.undercroft.runtime.memory.ManualClock;
 import io.undercroft.runtime.memory.MemoryPlugin;
 import io.undercroft.runtime.memory.Schedules;
 import io.undercroft.runtime.memory.Schedules.Call;
@@ -21,6 +22,8 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import org.jetbrains.kotlinx.lincheck.annotations.Operation;
 import org.jetbrains.kotlinx.lincheck.annotations.Param;
 import org.jetbrains.kotlinx.lincheck.paramgen.IntGen;
@@ -48,6 +51,13 @@ class HubLincheckTest {
           List.of(Call.of("write", 1, 1)),
           List.of(Call.of("subscribe"), Call.of("write", 1, 2)),
           List.of(Call.of("remove", 1), Call.of("heard", 1)));
+
+  private static final Spot THE_LAST_GOES_AND_ANOTHER_COMES =
+      new Spot(
+          List.of(),
+          List.of(Call.of("leave")),
+          List.of(Call.of("come"), Call.of("writeWithDeadline")),
+          List.of(Call.of("writeAfterTheDeadline")));
 
   private final Schedules schedules = new Schedules(Oracle.class);
 
@@ -79,6 +89,12 @@ class HubLincheckTest {
   @Test
   void stressFindsAQuietWriterThatIsNotCounted() {
     schedules.stressFinds(QuietButNotCounted.class, A_SUBSCRIPTION_AMID_A_WRITE);
+  }
+
+  @Test
+  void theModelCheckerFindsNoDeadlineForgottenWhenWatchersChange() {
+    new Schedules(OracleOfDeadlines.class)
+        .modelCheckSpot(ChangingWatchers.class, THE_LAST_GOES_AND_ANOTHER_COMES);
   }
 
   /** A watched storage, with numbers for keys and values, and one place for a subscriber. */
@@ -206,6 +222,74 @@ class HubLincheckTest {
           return (hub.isWatched() ? right : raw).put(key, entry, precondition);
         }
       };
+    }
+  }
+
+  /** A storage that one watches from the start, and another one from later on. */
+  public static final class ChangingWatchers {
+    private static final ScheduledExecutorService ENDED = Executors.newScheduledThreadPool(1);
+
+    static {
+      ENDED.shutdown();
+    }
+
+    private final ManualClock clock = new ManualClock();
+    private final StringBuffer heard = new StringBuffer();
+    private final Hub hub;
+    private final KeyValue kv;
+    private final Subscription first;
+
+    /** Opens a storage, whose deadlines are looked at by writes only. */
+    public ChangingWatchers() {
+      TestContext context = new TestContext("rooms", clock, ENDED);
+      Facets facets = new MemoryPlugin().open(Given.NOTHING, context).facets();
+      KeyValue raw = facets.require(KeyValue.class);
+      hub = new Hub(context, raw, false, new QuietWriters(1), new KeyLocks(1, Duration.ofHours(1)));
+      kv = new Watched(hub).over(facets).require(KeyValue.class);
+      first = hub.subscribe(Optional.empty(), change -> {});
+    }
+
+    /** The first one goes. */
+    @Operation
+    public void leave() {
+      first.close();
+    }
+
+    /** Another one comes. */
+    @Operation
+    public void come() {
+      hub.subscribe(Optional.empty(), change -> heard.append(change.type()).append(' '));
+    }
+
+    /** Writes what expires in an hour. */
+    @Operation
+    public void writeWithDeadline() {
+      Memory.put(kv, "a", Memory.until(clock.instant().plus(Duration.ofHours(1))));
+    }
+
+    /** Writes an hour later; returns what the other one was told. */
+    @Operation
+    public String writeAfterTheDeadline() {
+      clock.advance(Duration.ofHours(1));
+      Memory.put(kv, "a", "1");
+      return heard.toString();
+    }
+  }
+
+  /** What the other one is told in the only order that there is for it. */
+  public static final class OracleOfDeadlines {
+    /** Is not told. */
+    public void leave() {}
+
+    /** Is not told. */
+    public void come() {}
+
+    /** Is told. */
+    public void writeWithDeadline() {}
+
+    /** Is told, and the expiry before it. */
+    public String writeAfterTheDeadline() {
+      return "SET EXPIRE SET ";
     }
   }
 

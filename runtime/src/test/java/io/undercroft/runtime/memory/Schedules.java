@@ -29,6 +29,8 @@ import org.jetbrains.kotlinx.lincheck.util.LoggingLevel;
  */
 public final class Schedules {
   private static final int EFFORT = Integer.getInteger("lincheck.effort", 1);
+  private static final int FEW = 100;
+  private static final int MANY = 300;
 
   private final Class<?> oracle;
 
@@ -79,7 +81,13 @@ public final class Schedules {
    */
   public void modelCheck(Class<?> subject, Spot... spots) {
     ModelCheckingOptions options = modelChecking().iterations(EFFORT);
+    options.invocationsPerIteration(EFFORT > 1 ? MANY : FEW);
     LinChecker.check(subject, spotted(options, subject, spots));
+  }
+
+  /** The same, of one narrow spot only. */
+  public void modelCheckSpot(Class<?> subject, Spot spot) {
+    LinChecker.check(subject, spotted(modelChecking().iterations(0), subject, spot));
   }
 
   /** The same under threads as the operating system runs them. */
@@ -116,7 +124,7 @@ public final class Schedules {
   /** Collections of the JDK are taken as right; tried is what is ours, between their calls. */
   private ModelCheckingOptions modelChecking() {
     return new ModelCheckingOptions()
-        .invocationsPerIteration(300)
+        .invocationsPerIteration(MANY)
         .threads(2)
         .actorsBefore(1)
         .actorsPerThread(2)
