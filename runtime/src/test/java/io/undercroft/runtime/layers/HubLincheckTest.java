@@ -234,7 +234,7 @@ class HubLincheckTest {
     }
 
     private final ManualClock clock = new ManualClock();
-    private final StringBuffer heard = new StringBuffer();
+    private final StringBuilder heard = new StringBuilder();
     private final Hub hub;
     private final KeyValue kv;
     private final Subscription first;
