@@ -37,6 +37,7 @@ final class Deadlines implements AutoCloseable {
   private final Executor executor;
   private final ScheduledExecutorService scheduler;
   private final Consumer<String> passed;
+  private final Runnable beforeEachLook;
   private final Map<String, Instant> byKey = new ConcurrentHashMap<>();
   private final ConcurrentSkipListSet<Due> nearest = new ConcurrentSkipListSet<>();
   private final AtomicBoolean armed = new AtomicBoolean();
@@ -55,13 +56,15 @@ final class Deadlines implements AutoCloseable {
    * Makes an empty one.
    *
    * @param passed called with a key whose deadline has passed; forgets it
+   * @param beforeEachLook called without any lock; may forget all
    */
-  Deadlines(PluginContext context, Consumer<String> passed) {
+  Deadlines(PluginContext context, Consumer<String> passed, Runnable beforeEachLook) {
     this.storage = context.storage();
     this.clock = context.clock();
     this.executor = context.executor();
     this.scheduler = context.scheduler();
     this.passed = passed;
+    this.beforeEachLook = beforeEachLook;
   }
 
   void track(String key, Instant at) {
@@ -85,6 +88,13 @@ final class Deadlines implements AutoCloseable {
     return !clock.instant().isBefore(at);
   }
 
+  /** Forgets the deadline if it has passed, not one that was set meanwhile; returns whether. */
+  boolean forgetPassed(String key) {
+    Instant at = byKey.get(key);
+    return at != null && !clock.instant().isBefore(at) && forget(key);
+  }
+
+  /** Under all locks, lest it forget half of what is tracked meanwhile; or at the end. */
   void forgetAll() {
     byKey.clear();
     nearest.clear();
@@ -114,6 +124,7 @@ final class Deadlines implements AutoCloseable {
   private void look() {
     armed.set(false);
     try {
+      beforeEachLook.run();
       Instant now = clock.instant();
       for (Due due : nearest) {
         if (due.at().isAfter(now)) {

@@ -69,7 +69,9 @@ final class Hub implements Changes, AutoCloseable {
     this.locks = locks;
     this.storage = context.storage();
     this.clock = context.clock();
-    this.deadlines = new Deadlines(context, key -> deadlinePassed(raw, key, showsExpired));
+    this.deadlines =
+        new Deadlines(
+            context, key -> deadlinePassed(raw, key, showsExpired), this::forgetWhatNobodyWatches);
   }
 
   @Override
@@ -225,8 +227,8 @@ final class Hub implements Changes, AutoCloseable {
     long locked = locks.of(key);
     locks.lock(locked);
     try {
-      if (!deadlines.forget(key)) {
-        return; // a write came first
+      if (!deadlines.forgetPassed(key)) {
+        return; // a write came first; it may have set another deadline
       }
       Optional<StoredEntry> found = raw.get(key);
       if (showsExpired) {
@@ -238,6 +240,20 @@ final class Hub implements Changes, AutoCloseable {
       }
     } finally {
       locks.unlock(locked);
+    }
+  }
+
+  private void forgetWhatNobodyWatches() {
+    if (!listeners.isEmpty()) {
+      return;
+    }
+    locks.lock(locks.all());
+    try {
+      if (listeners.isEmpty()) {
+        deadlines.forgetAll();
+      }
+    } finally {
+      locks.unlock(locks.all());
     }
   }
 
@@ -302,9 +318,7 @@ final class Hub implements Changes, AutoCloseable {
         telling.unlock();
       }
       listeners.remove(this);
-      if (quiet.unwatch()) {
-        deadlines.forgetAll();
-      }
+      quiet.unwatch(); // the deadlines are forgotten under the locks, which a listener may not take
     }
   }
 }

@@ -52,9 +52,8 @@ final class QuietWriters {
     watchers.incrementAndGet();
   }
 
-  /** Returns whether nobody watches any more. */
-  boolean unwatch() {
-    return watchers.decrementAndGet() == 0;
+  void unwatch() {
+    watchers.decrementAndGet();
   }
 
   /**

@@ -40,6 +40,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -477,6 +478,53 @@ class HubTest {
     clock.advance(Duration.ofSeconds(1));
     assertThat(next()).isEqualTo("EXPIRE marker");
     assertThat(told()).isEmpty();
+  }
+
+  @Test
+  void aDeadlineThatIsSetWhileTheOneBeforePassesIsToldWhenItPassesItself() throws Exception {
+    CountDownLatch inside = new CountDownLatch(1);
+    CountDownLatch goOn = new CountDownLatch(1);
+    NewEntry later = Memory.until(clock.instant().plusSeconds(10));
+    Facets backend =
+        Memory.facets(clock)
+            .map(
+                KeyValue.class,
+                kv ->
+                    new Through(kv) {
+                      @Override
+                      public PutResult put(String key, NewEntry entry, Precondition condition) {
+                        if (entry.equals(later)) {
+                          inside.countDown();
+                          await(goOn);
+                        }
+                        return super.put(key, entry, condition);
+                      }
+                    });
+    Facets facets = over(backend);
+    KeyValue kv = facets.require(KeyValue.class);
+    watch(facets);
+    Memory.put(kv, "a", expiring());
+    CompletableFuture<EntryMeta> writing =
+        CompletableFuture.supplyAsync(() -> Memory.put(kv, "a", later));
+    await(inside);
+    clock.advance(Duration.ofSeconds(1));
+    long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+    while (!theSchedulerWaitsForTheLock()) {
+      assertThat(System.nanoTime()).isLessThan(until);
+      Thread.onSpinWait();
+    }
+    goOn.countDown();
+    writing.get(20, TimeUnit.SECONDS);
+    told();
+    clock.advance(Duration.ofSeconds(10));
+    assertThat(next()).isEqualTo("EXPIRE a");
+  }
+
+  private static boolean theSchedulerWaitsForTheLock() {
+    return Thread.getAllStackTraces().entrySet().stream()
+        .filter(thread -> thread.getKey().getName().equals("test-scheduler"))
+        .flatMap(thread -> Stream.of(thread.getValue()))
+        .anyMatch(frame -> frame.getClassName().equals(KeyLocks.class.getName()));
   }
 
   // ---- native transactions
