@@ -1,13 +1,11 @@
 package io.undercroft.it.durability;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.undercroft.it.Distribution;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -33,9 +31,7 @@ final class PowerCutIT {
 
   @BeforeEach
   void mount() throws Exception {
-    Optional<String> obstacle = LoopDisk.obstacle();
-    obstacle.ifPresent(why -> System.out.println("durability: POWER CUT NOT RUN: " + why));
-    assumeTrue(obstacle.isEmpty(), () -> "NOT RUN: " + obstacle.orElse(""));
+    Programs.skipIf("POWER CUT", LoopDisk.obstacle());
     disk = new LoopDisk(temporary, DISK_MEGABYTES);
   }
 
