@@ -12,12 +12,15 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * The power goes off in the middle of writes. Only in the profile {@code power-cut}: Linux and
  * root.
  */
 @Tag("power-cut")
+@Execution(ExecutionMode.CONCURRENT) // each test has processes and a place of its own
 final class PowerCutIT {
   private static final int CUTS = Integer.getInteger("durability.cuts", 50);
   private static final int CUTS_TO_SEE_RED = 20;

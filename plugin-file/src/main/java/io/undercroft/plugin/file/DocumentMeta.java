@@ -53,7 +53,9 @@ final class DocumentMeta {
     files.forceDirectory(folder);
   }
 
-  /** Removes the metadata of a document that is no more; what stays is removed at the next start. */
+  /**
+   * Removes the metadata of a document that is no more; what stays is removed at the next start.
+   */
   void remove(long modified) {
     try {
       DurableFiles.remove(path(modified));

@@ -272,7 +272,9 @@ final class DocumentStore implements KeyValue, Batch, Commit, Expiry {
     }
   }
 
-  /** Returns whether there was an interruption. Works that do not fit together fail by themselves. */
+  /**
+   * Returns whether there was an interruption. Works that do not fit together fail by themselves.
+   */
   private boolean workOffOrFail(List<Work<?>> works) {
     boolean interrupted = false;
     try {

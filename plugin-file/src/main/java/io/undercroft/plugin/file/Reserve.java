@@ -18,7 +18,9 @@ final class Reserve {
   private static final Logger LOG = System.getLogger(Reserve.class.getPackageName());
   private static final String START = "reserve-";
 
-  /** What a rewrite creates beside the document: its metadata, and now and then the clock's file. */
+  /**
+   * What a rewrite creates beside the document: its metadata, and now and then the clock's file.
+   */
   private static final int MORE_FILES = 2;
 
   /** The files' last blocks, and the clock's file. */

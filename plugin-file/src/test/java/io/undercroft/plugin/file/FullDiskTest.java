@@ -74,8 +74,7 @@ class FullDiskTest {
   }
 
   private void free(int bytes) throws IOException {
-    try (FileChannel channel =
-        FileChannel.open(disk.getPath("/other"), StandardOpenOption.WRITE)) {
+    try (FileChannel channel = FileChannel.open(disk.getPath("/other"), StandardOpenOption.WRITE)) {
       channel.truncate(channel.size() - bytes);
     }
   }
