@@ -76,6 +76,8 @@ final class FailingCallsIT {
     private final String calls;
     private final String error;
     private final Where where;
+
+    @SuppressWarnings("ImmutableEnumChecker") // it is one that cannot be changed
     private final Set<String> codes;
 
     Fault(String calls, String error, Where where, String... codes) {
