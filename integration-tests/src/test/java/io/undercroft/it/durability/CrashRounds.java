@@ -43,11 +43,12 @@ record CrashRounds(List<String> command, Path root, Path log, long seed, boolean
   /**
    * What was seen.
    *
+   * @param seed with which it can be seen again, as far as it is not a matter of time
    * @param rounds how often it struck
    * @param acknowledged how many writes were acknowledged in all
    * @param findings what must not be, one line each
    */
-  record Report(int rounds, long acknowledged, List<String> findings) {
+  record Report(long seed, int rounds, long acknowledged, List<String> findings) {
     @Override
     public String toString() {
       return rounds
@@ -55,7 +56,8 @@ record CrashRounds(List<String> command, Path root, Path log, long seed, boolean
           + acknowledged
           + " acknowledged writes, "
           + findings.size()
-          + " findings"
+          + " findings, seed "
+          + seed
           + (findings.isEmpty() ? "" : ":\n  " + String.join("\n  ", findings));
     }
   }
@@ -84,7 +86,7 @@ record CrashRounds(List<String> command, Path root, Path log, long seed, boolean
     try (Shell shell = Shell.start(command, log)) {
       findings.addAll(named(round, look(shell, ledger)));
     }
-    return new Report(round, ledger.acknowledged(), findings);
+    return new Report(seed, round, ledger.acknowledged(), findings);
   }
 
   private static List<String> named(int round, List<String> findings) {
