@@ -35,6 +35,11 @@ public final class Shell implements AutoCloseable {
     return new Shell(builder.start());
   }
 
+  /** Returns the number of its process. */
+  public long pid() {
+    return process.pid();
+  }
+
   /** Sends a request without waiting for its answer; false if the process is gone. */
   public boolean send(JsonObject request) {
     try {

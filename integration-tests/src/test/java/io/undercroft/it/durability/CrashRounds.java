@@ -1,14 +1,8 @@
 package io.undercroft.it.durability;
 
 import io.undercroft.it.Shell;
-import jakarta.json.Json;
-import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonObject;
-import jakarta.json.JsonObjectBuilder;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -20,7 +14,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Stream;
 
 /**
  * Writes through a shell, strikes, starts a new shell and compares, round after round.
@@ -50,11 +43,12 @@ record CrashRounds(List<String> command, Path root, Path log, long seed, boolean
   /**
    * What was seen.
    *
+   * @param seed with which it can be seen again, as far as it is not a matter of time
    * @param rounds how often it struck
    * @param acknowledged how many writes were acknowledged in all
    * @param findings what must not be, one line each
    */
-  record Report(int rounds, long acknowledged, List<String> findings) {
+  record Report(long seed, int rounds, long acknowledged, List<String> findings) {
     @Override
     public String toString() {
       return rounds
@@ -62,7 +56,8 @@ record CrashRounds(List<String> command, Path root, Path log, long seed, boolean
           + acknowledged
           + " acknowledged writes, "
           + findings.size()
-          + " findings"
+          + " findings, seed "
+          + seed
           + (findings.isEmpty() ? "" : ":\n  " + String.join("\n  ", findings));
     }
   }
@@ -91,7 +86,7 @@ record CrashRounds(List<String> command, Path root, Path log, long seed, boolean
     try (Shell shell = Shell.start(command, log)) {
       findings.addAll(named(round, look(shell, ledger)));
     }
-    return new Report(round, ledger.acknowledged(), findings);
+    return new Report(seed, round, ledger.acknowledged(), findings);
   }
 
   private static List<String> named(int round, List<String> findings) {
@@ -99,42 +94,9 @@ record CrashRounds(List<String> command, Path root, Path log, long seed, boolean
   }
 
   private List<String> look(Shell shell, Ledger ledger) throws IOException {
-    JsonArrayBuilder keys = Json.createArrayBuilder();
-    ledger.keys().forEach(keys::add);
-    JsonObject answer =
-        shell.ask(Json.createObjectBuilder().add("op", "getMany").add("keys", keys).build());
-    if (!answer.getBoolean("ok")) {
-      return List.of("unreadable: " + answer);
-    }
-    List<String> wrong = new ArrayList<>(ledger.check(answer.getJsonObject("result"), PAIRS));
-    long size =
-        shell
-            .ask(Json.createObjectBuilder().add("op", "size").build())
-            .getJsonNumber("result")
-            .longValue();
-    int live = answer.getJsonObject("result").size();
-    if (size != live) {
-      wrong.add("size says " + size + ", but " + live + " entries are there");
-    }
-    wrong.addAll(temporaryFiles());
+    List<String> wrong = new ArrayList<>(Inspection.of(shell, ledger, PAIRS));
+    wrong.addAll(Inspection.ofFiles(root));
     return wrong;
-  }
-
-  private List<String> temporaryFiles() throws IOException {
-    if (!Files.isDirectory(root, LinkOption.NOFOLLOW_LINKS)) {
-      return List.of();
-    }
-    try (Stream<Path> files = Files.walk(root)) {
-      return files
-          .filter(file -> file.getFileName().toString().contains("tmp"))
-          .map(file -> "left behind: " + root.relativize(file))
-          .toList();
-    } catch (java.io.UncheckedIOException e) {
-      if (e.getCause() instanceof NoSuchFileException) {
-        return List.of(); // a file went away while the storage was being tidied: not left behind
-      }
-      throw e;
-    }
   }
 
   /**
@@ -195,25 +157,12 @@ record CrashRounds(List<String> command, Path root, Path log, long seed, boolean
       List<String> pair = PAIRS.get(random.nextInt(PAIRS.size()));
       Ledger.Write write = ledger.sending(false, pair);
       waiting.add(write);
-      JsonArrayBuilder operations = Json.createArrayBuilder();
-      pair.forEach(
-          key ->
-              operations.add(
-                  Json.createObjectBuilder()
-                      .add("op", "set")
-                      .add("key", key)
-                      .add("value", ledger.value(write.number()))));
-      return Json.createObjectBuilder().add("op", "batch").add("operations", operations).build();
+      return Line.batch(pair, ledger.value(write.number()));
     }
     String key = "Key " + random.nextInt(KEYS);
     boolean delete = random.nextInt(8) == 0;
     Ledger.Write write = ledger.sending(delete, List.of(key));
     waiting.add(write);
-    JsonObjectBuilder request =
-        Json.createObjectBuilder().add("op", delete ? "delete" : "set").add("key", key);
-    if (!delete) {
-      request.add("value", ledger.value(write.number()));
-    }
-    return request.build();
+    return delete ? Line.delete(key) : Line.set(key, ledger.value(write.number()));
   }
 }

@@ -8,11 +8,14 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * {@code kill -9} in the middle of writes. How often: {@code -Ddurability.kills} (the profile
  * {@code kill-9} says 200); which run: {@code -Ddurability.seed}.
  */
+@Execution(ExecutionMode.CONCURRENT) // each test has processes and a place of its own
 final class KillIT {
   private static final int KILLS = Integer.getInteger("durability.kills", 8);
   private static final int KILLS_TO_SEE_RED = 60;

@@ -5,6 +5,7 @@ import jakarta.json.JsonValue;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,7 @@ final class Ledger {
 
   private final long seed;
   private final Map<String, Deque<Long>> possible = new LinkedHashMap<>();
+  private final Map<Long, Integer> lengths = new HashMap<>();
   private long lastNumber;
   private long acknowledged;
 
@@ -48,6 +50,23 @@ final class Ledger {
     return write;
   }
 
+  /** As {@link #sending(boolean, List)}, with a text of this length instead of a random one. */
+  synchronized Write sending(List<String> keys, int length) {
+    Write write = sending(false, keys);
+    lengths.put(write.number(), length);
+    return write;
+  }
+
+  /** Notes that a request failed and changed nothing: its state must not be found. */
+  synchronized void refused(Write write) {
+    for (String key : write.keys()) {
+      Deque<Long> states = possible.get(key);
+      if (states != null) {
+        states.removeLastOccurrence(write.state());
+      }
+    }
+  }
+
   /** Notes that a request was acknowledged: what came before it cannot be found any more. */
   synchronized void acknowledged(Write write) {
     acknowledged++;
@@ -68,7 +87,7 @@ final class Ledger {
   }
 
   /** Returns the value that a number stands for: its text can be checked byte for byte. */
-  JsonObject value(long number) {
+  synchronized JsonObject value(long number) {
     return jakarta.json.Json.createObjectBuilder()
         .add("number", number)
         .add("text", text(number))
@@ -77,7 +96,8 @@ final class Ledger {
 
   private String text(long number) {
     Random random = new Random(seed * 31 + number);
-    int length = random.nextInt(8) == 0 ? random.nextInt(LONGEST_TEXT) : random.nextInt(900);
+    int some = random.nextInt(8) == 0 ? random.nextInt(LONGEST_TEXT) : random.nextInt(900);
+    int length = lengths.getOrDefault(number, some);
     StringBuilder text = new StringBuilder(length);
     while (text.length() < length) {
       text.append((char) ('a' + random.nextInt(26)));

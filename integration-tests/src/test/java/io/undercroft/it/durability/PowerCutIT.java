@@ -1,25 +1,26 @@
 package io.undercroft.it.durability;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.undercroft.it.Distribution;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * The power goes off in the middle of writes. Only in the profile {@code power-cut}: Linux and
  * root.
  */
 @Tag("power-cut")
+@Execution(ExecutionMode.CONCURRENT) // each test has processes and a place of its own
 final class PowerCutIT {
   private static final int CUTS = Integer.getInteger("durability.cuts", 50);
   private static final int CUTS_TO_SEE_RED = 20;
@@ -33,9 +34,7 @@ final class PowerCutIT {
 
   @BeforeEach
   void mount() throws Exception {
-    Optional<String> obstacle = LoopDisk.obstacle();
-    obstacle.ifPresent(why -> System.out.println("durability: POWER CUT NOT RUN: " + why));
-    assumeTrue(obstacle.isEmpty(), () -> "NOT RUN: " + obstacle.orElse(""));
+    Programs.skipIf("POWER CUT", LoopDisk.obstacle());
     disk = new LoopDisk(temporary, DISK_MEGABYTES);
   }
 

@@ -6,6 +6,8 @@ import io.undercroft.storage.StorageException;
 import io.undercroft.storage.event.ChangeType;
 import jakarta.json.spi.JsonProvider;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -13,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Threads:</b> safe for concurrent use; {@link #write} only with the {@link #lock}.
  */
 final class Document {
+  private static final Logger LOG = System.getLogger(Document.class.getPackageName());
   private static final long COARSEST = 2_000_000_000L;
   private static final int LARGEST = 1 << 30;
 
@@ -35,6 +39,7 @@ final class Document {
   private final FileSettings settings;
   private final DurableFiles files;
   private final DocumentMeta meta;
+  private final Reserve reserve;
   private final Stamps stamps;
   private final Clock clock;
   private final JsonProvider json;
@@ -55,6 +60,7 @@ final class Document {
       FileSettings settings,
       DurableFiles files,
       DocumentMeta meta,
+      Reserve reserve,
       Stamps stamps,
       Clock clock,
       JsonProvider json,
@@ -64,6 +70,7 @@ final class Document {
     this.settings = settings;
     this.files = files;
     this.meta = meta;
+    this.reserve = reserve;
     this.stamps = stamps;
     this.clock = clock;
     this.json = json;
@@ -285,39 +292,28 @@ final class Document {
    */
   void write(Map<String, DocumentEntry> entries, List<Told> changes) {
     ValueFile former = state.file();
-    DurableFiles.Draft draft = null;
+    byte[] text = formatted(entries);
     ValueFile file;
     try {
-      byte[] text = encoding.fromUtf8(text(entries));
-      long stamp = stamps.next();
-      long modified = fineTimes ? stamp : coarse(stamp, former);
-      file = new ValueFile(ContentTypes.JSON, path, modified, text.length);
-      meta.write(modified, entries.values());
-      if (settings.atomic()) {
-        draft = files.draft(DurableFiles.parent(path), text, modified);
-        draft.seal();
-        DurableFiles.publish(draft.path(), path);
-      } else {
-        overwrite(text, modified);
+      file = replace(text, entries.values(), former);
+    } catch (StorageException e) {
+      if (former == null || text.length >= former.size() || !IoFailures.isForWantOfRoom(e)) {
+        throw e;
       }
-      draft = null;
-    } catch (IOException e) {
-      if (draft != null) {
-        draft.discard(e);
-      }
-      throw IoFailures.writing(path, e);
+      file = replaceWithReserve(text, entries.values(), former);
     }
     state = new DocumentState(entries, file);
     try {
       files.forceDirectoryWhateverComes(DurableFiles.parent(path));
-      if (former != null) {
-        meta.remove(former.modified());
-      }
     } catch (IOException e) {
       throw IoFailures.inDoubt(path, e);
     } finally {
       changes.forEach(this::tell);
     }
+    if (former != null) {
+      meta.remove(former.modified());
+    }
+    keepRoom();
     boolean deadline =
         changes.stream()
             .map(Told::after)
@@ -325,6 +321,56 @@ final class Document {
     if (sweeper != null && deadline) {
       sweeper.wake();
     }
+  }
+
+  /** Keeps room for the next rewrite; with the lock. */
+  void keepRoom() {
+    ValueFile file = state.file();
+    if (file != null) {
+      try {
+        reserve.keep(file.size() + meta.size(file.modified()));
+      } catch (IOException e) {
+        LOG.log(Level.DEBUG, "could not find out how much room to keep", e);
+      }
+    }
+  }
+
+  private ValueFile replaceWithReserve(
+      byte[] text, Collection<DocumentEntry> entries, ValueFile former) {
+    try {
+      reserve.release();
+      return replace(text, entries, former);
+    } catch (IOException e) {
+      throw IoFailures.writing(path, e);
+    } catch (RuntimeException e) {
+      keepRoom();
+      throw e;
+    }
+  }
+
+  /** Puts text in the place of the document: its metadata first, so that they are there with it. */
+  private ValueFile replace(
+      byte[] text, Collection<DocumentEntry> entries, @Nullable ValueFile former) {
+    long stamp = stamps.next();
+    long modified = fineTimes ? stamp : coarse(stamp, former);
+    DurableFiles.Draft draft = null;
+    try {
+      meta.write(modified, entries);
+      if (settings.atomic()) {
+        draft = files.draft(DurableFiles.parent(path), text, modified);
+        draft.seal();
+        DurableFiles.publish(draft.path(), path);
+      } else {
+        overwrite(text, modified);
+      }
+    } catch (IOException e) {
+      if (draft != null) {
+        draft.discard(e);
+      }
+      meta.remove(modified);
+      throw IoFailures.writing(path, e);
+    }
+    return new ValueFile(ContentTypes.JSON, path, modified, text.length);
   }
 
   private void overwrite(byte[] text, long modified) {
@@ -335,7 +381,7 @@ final class Document {
     }
   }
 
-  private byte[] text(Map<String, DocumentEntry> entries) {
+  private byte[] formatted(Map<String, DocumentEntry> entries) {
     long size = 0;
     for (DocumentEntry entry : entries.values()) {
       size += entry.text().length + 6L * entry.key().length() + 8;
@@ -347,7 +393,11 @@ final class Document {
               + path
               + "' would have more than 1 GiB; use a folder: a path without .json");
     }
-    return DocumentText.format(entries.values(), settings.pretty());
+    try {
+      return encoding.fromUtf8(DocumentText.format(entries.values(), settings.pretty()));
+    } catch (CharacterCodingException e) {
+      throw IoFailures.writing(path, e);
+    }
   }
 
   private static long coarse(long stamp, @Nullable ValueFile former) {

@@ -114,7 +114,16 @@ final class DocumentBackend implements Backend {
     Stamps stamps = Stamps.open(own.resolve("clock"), files, context.clock());
     DocumentMeta meta = new DocumentMeta(own, files, json);
     Document document =
-        new Document(path, settings, files, meta, stamps, context.clock(), json, fine);
+        new Document(
+            path,
+            settings,
+            files,
+            meta,
+            new Reserve(own, files),
+            stamps,
+            context.clock(),
+            json,
+            fine);
     ChangeFeed feed =
         new ChangeFeed(
             context.executor(),
@@ -131,6 +140,7 @@ final class DocumentBackend implements Backend {
       ValueFile file = state.file();
       meta.tidy(file == null ? Long.MIN_VALUE : file.modified());
       Places.removeDrafts(DurableFiles.parent(path));
+      document.keepRoom();
     }
     DocumentStore store = new DocumentStore(document);
     Sweeper sweeper = new Sweeper(floor(store), context);

@@ -53,9 +53,24 @@ final class DocumentMeta {
     files.forceDirectory(folder);
   }
 
-  /** Removes the metadata of a document that is no more. */
-  void remove(long modified) throws IOException {
-    DurableFiles.remove(path(modified));
+  /**
+   * Removes the metadata of a document that is no more; what stays is removed at the next start.
+   */
+  void remove(long modified) {
+    try {
+      DurableFiles.remove(path(modified));
+    } catch (IOException e) {
+      LOG.log(Level.DEBUG, "metadata of a former document could not be removed", e);
+    }
+  }
+
+  /** Returns how many bytes the metadata of a document have. */
+  long size(long modified) throws IOException {
+    try {
+      return Files.size(path(modified));
+    } catch (NoSuchFileException e) {
+      return 0;
+    }
   }
 
   /**

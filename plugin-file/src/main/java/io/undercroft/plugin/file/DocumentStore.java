@@ -263,17 +263,35 @@ final class DocumentStore implements KeyValue, Batch, Commit, Expiry {
     // The thread works for others too: an interruption of its own must not fail their writes.
     boolean interrupted = Thread.interrupted();
     try {
-      while (!workOff(works)) {
-        interrupted |= Thread.interrupted();
-      }
-    } catch (RuntimeException e) {
-      works.forEach(work -> work.failure = e);
+      interrupted |= workOffOrFail(works);
     } finally {
       works.forEach(work -> work.done = true);
       if (interrupted) {
         Thread.currentThread().interrupt();
       }
     }
+  }
+
+  /**
+   * Returns whether there was an interruption. Works that do not fit together fail by themselves.
+   */
+  private boolean workOffOrFail(List<Work<?>> works) {
+    boolean interrupted = false;
+    try {
+      while (!workOff(works)) {
+        interrupted |= Thread.interrupted();
+      }
+    } catch (RuntimeException e) {
+      boolean full = e instanceof StorageException why && IoFailures.isForWantOfRoom(why);
+      if (full && works.size() > 1) {
+        for (Work<?> work : works) { // a delete must not fail with the set beside it
+          interrupted |= workOffOrFail(List.of(work));
+        }
+      } else {
+        works.forEach(work -> work.failure = e);
+      }
+    }
+    return interrupted;
   }
 
   /** Returns whether it is done; {@code false} if an interruption came between, and nothing is. */

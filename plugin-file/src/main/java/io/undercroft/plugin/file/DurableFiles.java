@@ -20,6 +20,7 @@ import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -206,6 +207,28 @@ final class DurableFiles implements AutoCloseable {
       write(channel, content);
       if (force) {
         channel.force(true);
+      }
+    }
+  }
+
+  /**
+   * Gives a file a size, with bytes of no meaning; nothing is forced. Returns the size that it has
+   * now, which is less where there is no room for more.
+   */
+  long resize(Path file, long size) throws IOException {
+    try (FileChannel channel = FileChannel.open(file, IN_PLACE, privateFile)) {
+      channel.truncate(size);
+      byte[] piece = new byte[(int) Math.min(size, PIECE)];
+      new Random().nextBytes(piece); // zeros would take no room where the file system compresses
+      long at = channel.size();
+      channel.position(at);
+      try {
+        for (; at < size; at = channel.position()) {
+          channel.write(ByteBuffer.wrap(piece, 0, (int) Math.min(piece.length, size - at)));
+        }
+        return at;
+      } catch (IOException full) {
+        return channel.size();
       }
     }
   }

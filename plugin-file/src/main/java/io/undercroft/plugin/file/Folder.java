@@ -491,13 +491,28 @@ final class Folder {
     }
   }
 
-  /** Removes the drafts that were not published. */
-  static void discard(List<Write> writes, Throwable because) {
+  /** Removes the drafts that were not published, and the sidecars of values that do not come. */
+  void discard(List<Write> writes, Throwable because) {
+    List<String> orphans = new ArrayList<>();
     for (Write write : writes) {
       DurableFiles.Draft draft = write.takeDraft();
       if (draft != null) {
         draft.discard(because);
       }
+      boolean fresh = write.before().file() == null && write.before().sidecar() == null;
+      if (fresh && !write.isPlaced() && sidecar(write).isPresent()) {
+        orphans.add(write.address().stem());
+      }
+    }
+    removeSidecars(orphans);
+  }
+
+  /** Removes sidecars without values, which do no harm: what stays is removed at the next start. */
+  private void removeSidecars(List<String> stems) {
+    try {
+      sidecars.remove(stems);
+    } catch (IOException e) {
+      LOG.log(Level.DEBUG, "a sidecar without a value could not be removed", e);
     }
   }
 
@@ -626,7 +641,7 @@ final class Folder {
       }
     }
     // Only now: a deadline must not go before the value that it belongs to.
-    sidecars.remove(orphans);
+    removeSidecars(orphans);
   }
 
   /** Returns the file that a write is about. */

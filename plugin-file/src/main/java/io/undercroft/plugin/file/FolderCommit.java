@@ -109,7 +109,7 @@ final class FolderCommit implements Commit {
       folder.draft(writes);
       folder.files().forceDirectory(root); // the drafts must be there if the intent is
     } catch (IOException | RuntimeException e) {
-      Folder.discard(writes, e);
+      folder.discard(writes, e);
       throw failed(writes, e);
     }
     try {
@@ -160,7 +160,7 @@ final class FolderCommit implements Commit {
       pending = new Decided(intent, writes, new ArrayDeque<>(writes));
       throw decidedButNotDone(folder.values().root(), because);
     }
-    Folder.discard(writes, because);
+    folder.discard(writes, because);
   }
 
   private RuntimeException failed(List<Write> writes, Exception e) {

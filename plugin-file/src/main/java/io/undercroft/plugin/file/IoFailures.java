@@ -71,6 +71,11 @@ final class IoFailures {
         cause);
   }
 
+  /** Returns whether a write failed because there is no room for it. */
+  static boolean isForWantOfRoom(StorageException e) {
+    return e.code() == ErrorCode.STORAGE_FULL || e.code() == ErrorCode.QUOTA_EXCEEDED;
+  }
+
   /** Returns the exception for a write that is visible, but perhaps not on the disk. */
   static StorageException inDoubt(Path file, IOException cause) {
     return StorageException.of(
