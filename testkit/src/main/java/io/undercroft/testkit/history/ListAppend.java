@@ -240,7 +240,9 @@ public final class ListAppend {
         }
       }
     }
-    lostUpdates(key);
+    if (lostUpdates(key)) {
+      return; // what is not seen may have been overwritten, and then it was not the last
+    }
     List<String> longest = List.of();
     for (Seen one : seen) {
       List<String> shorter = one.elements();
@@ -299,7 +301,8 @@ public final class ListAppend {
   }
 
   /** Whoever appends to what he read must be alone with that. */
-  private void lostUpdates(String key) {
+  private boolean lostUpdates(String key) {
+    boolean any = false;
     Map<List<String>, Transaction> updatedBy = new HashMap<>();
     for (Transaction transaction : transactions) {
       if (counts(transaction)) {
@@ -316,6 +319,7 @@ public final class ListAppend {
         if (base != null && !appends(transaction, key).isEmpty()) {
           Transaction other = updatedBy.putIfAbsent(base, transaction);
           if (other != null) {
+            any = true;
             found.add(
                 new Finding(
                     Anomaly.LOST_UPDATE,
@@ -331,5 +335,6 @@ public final class ListAppend {
         }
       }
     }
+    return any;
   }
 }
