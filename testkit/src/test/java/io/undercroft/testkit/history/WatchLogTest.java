@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -38,11 +39,12 @@ class WatchLogTest {
   private static final Change<String> RESYNC = change(ChangeType.RESYNC, "", null, null);
   private static final Change<String> CLEAR = change(ChangeType.CLEAR, "", null, null);
 
-  private static Change<String> set(String key, String old, String fresh) {
+  private static Change<String> set(String key, @Nullable String old, String fresh) {
     return change(ChangeType.SET, key, old, fresh);
   }
 
-  private static Change<String> change(ChangeType type, String key, String old, String fresh) {
+  private static Change<String> change(
+      ChangeType type, String key, @Nullable String old, @Nullable String fresh) {
     return new Change<>(
         type,
         key,
