@@ -10,17 +10,10 @@ import io.undercroft.testkit.fixture.LedgerPlugin;
 import io.undercroft.testkit.fixture.LedgerPlugin.Conduct;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.platform.engine.TestExecutionResult;
-import org.junit.platform.launcher.LauncherDiscoveryRequest;
-import org.junit.platform.launcher.TestExecutionListener;
-import org.junit.platform.launcher.TestIdentifier;
-import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
-import org.junit.platform.launcher.core.LauncherFactory;
 
 /** A plugin that reports more isolation than it gives is found out through the runtime too. */
 class IsolationLiesTest {
@@ -60,35 +53,19 @@ class IsolationLiesTest {
   }
 
   /** Returns the schedules that fail. */
-  private static Set<String> red(LedgerPlugin plugin) {
-    Set<String> red = new TreeSet<>();
-    LauncherDiscoveryRequest request =
-        LauncherDiscoveryRequestBuilder.request()
-            .selectors(
-                selectMethod(
-                    Suspect.class,
-                    "noOrderOfStepsShowsAnAnomalyThatItsDeclaredLevelForbids",
-                    "io.undercroft.testkit.Schedule"))
-            .configurationParameter("junit.jupiter.execution.parallel.enabled", "false")
-            .build();
+  private static List<String> red(LedgerPlugin plugin) {
     PLANTED.set(plugin);
     try {
-      LauncherFactory.create()
-          .execute(
-              request,
-              new TestExecutionListener() {
-                @Override
-                public void executionFinished(TestIdentifier test, TestExecutionResult result) {
-                  if (test.isTest()
-                      && result.getStatus() != TestExecutionResult.Status.SUCCESSFUL) {
-                    String shown = test.getDisplayName();
-                    red.add(shown.substring(shown.indexOf('=') + 1).strip());
-                  }
-                }
-              });
+      return Suspects.red(
+              selectMethod(
+                  Suspect.class,
+                  "noOrderOfStepsShowsAnAnomalyThatItsDeclaredLevelForbids",
+                  "io.undercroft.testkit.Schedule"))
+          .stream()
+          .map(shown -> shown.substring(shown.indexOf('=') + 1).strip())
+          .toList();
     } finally {
       PLANTED.remove();
     }
-    return red;
   }
 }
