@@ -36,7 +36,7 @@ final class Anomalies {
           Collections.shuffle(orders, random);
           int count = subject.scaled(orders.size(), Math.min(orders.size(), 10));
           for (Isolation level : stage.levels()) {
-            try (Performance performance = new Performance(stage)) {
+            try (Performance performance = new Performance(stage, Performance.PATIENCE)) {
               for (List<Integer> order : orders.subList(0, count)) {
                 judge(schedule, level, performance.play(schedule, level, order));
               }
@@ -62,7 +62,7 @@ final class Anomalies {
   /** Whoever is alone has no reason to be aborted. */
   static void assertSerialRunsCommit(Stage stage, Schedule schedule) {
     for (Isolation level : stage.levels()) {
-      try (Performance performance = new Performance(stage)) {
+      try (Performance performance = new Performance(stage, Performance.END)) {
         for (List<Integer> order : schedule.interleavings()) {
           if (Schedule.isSerial(order)) {
             Performance.Result result = performance.play(schedule, level, order);
@@ -121,6 +121,7 @@ final class Anomalies {
     try (Stage.Actor actor = stage.begin(level)) {
       int count = 1 + random.nextInt(4);
       for (int i = 0; i < count; i++) {
+        Thread.yield(); // short as they are, transactions should meet
         String key = LISTS.get(random.nextInt(LISTS.size()));
         List<String> elements = elements(actor.get(key).orElse(""));
         steps.add(new ListAppend.Read(key, elements));

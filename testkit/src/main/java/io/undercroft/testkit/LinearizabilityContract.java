@@ -39,7 +39,7 @@ interface LinearizabilityContract extends Contract {
                 CLIENTS, client -> history.addAll(new Client(client, storage, keys, seed).run(20)));
             Verdict verdict = Linearizability.check(List.copyOf(history));
             if (!verdict.holds()) {
-              fail("round " + round + " is not linearizable: " + verdict);
+              fail("round " + round + ": " + verdict);
             }
           }
         });

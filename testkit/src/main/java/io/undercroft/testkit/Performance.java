@@ -26,14 +26,25 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Threads:</b> for the thread of the test.
  */
 final class Performance implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofMillis(20); // then a step counts as waiting
-  private static final Duration END = Duration.ofSeconds(60);
+  /** After so long a step counts as waiting for somebody, unless told otherwise. */
+  static final Duration PATIENCE = Duration.ofMillis(20);
+
+  /** After so long something is wrong. */
+  static final Duration END = Duration.ofSeconds(60);
 
   private final Stage stage;
+  private final Duration patience;
   private final List<ExecutorService> players = new ArrayList<>();
 
-  Performance(Stage stage) {
+  /**
+   * Takes the stage.
+   *
+   * @param patience how long to wait for a step before the others go on; a slow step that is passed
+   *     over does no harm but to the order of steps
+   */
+  Performance(Stage stage, Duration patience) {
     this.stage = stage;
+    this.patience = patience;
   }
 
   /**
@@ -66,7 +77,7 @@ final class Performance implements AutoCloseable {
       Role role = roles.get(next);
       role.due++;
       if (role.advance(Duration.ZERO)) {
-        roles.forEach(each -> each.advance(PATIENCE)); // an end may have freed others
+        roles.forEach(each -> each.advance(patience)); // an end may have freed others
       }
     }
     long end = System.nanoTime() + END.toNanos();
@@ -74,7 +85,7 @@ final class Performance implements AutoCloseable {
       if (System.nanoTime() - end > 0) {
         throw new AssertionError("the transactions do not end within " + END + ":\n" + text(log));
       }
-      roles.forEach(each -> each.advance(PATIENCE));
+      roles.forEach(each -> each.advance(patience));
     }
     Map<String, String> left = stage.left();
     log.add("the end: " + left);
@@ -141,7 +152,7 @@ final class Performance implements AutoCloseable {
           running = step;
           taken++;
         }
-        if (!await(step, act, saidToWait ? more : PATIENCE)) {
+        if (!await(step, act, saidToWait ? more : patience)) {
           return false;
         }
       }

@@ -10,6 +10,7 @@ import io.undercroft.testkit.fixture.LedgerPlugin.Conduct;
 import io.undercroft.testkit.history.Outcome;
 import io.undercroft.testkit.history.RegisterHistory;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -192,7 +193,7 @@ class AnomaliesTest {
             .filter(schedule -> schedule.name().equals("G2-item: write skew"))
             .findAny()
             .orElseThrow();
-    try (Performance performance = new Performance(stage(subject))) {
+    try (Performance performance = new Performance(stage(subject), Duration.ofSeconds(1))) {
       Performance.Result result =
           performance.play(skew, Isolation.SERIALIZABLE, List.of(0, 1, 0, 1, 0, 1, 0, 1));
       assertThat(result.text()).contains("T2 get x ... waits");
@@ -208,9 +209,11 @@ class AnomaliesTest {
   void appendsShowWhatIsNotSerializable() {
     for (Conduct conduct : List.of(Conduct.READS_COMMITTED, Conduct.LOSES_UPDATES)) {
       Stage stage = stage(subject(conduct, Isolation.SERIALIZABLE));
-      assertThat(isRed(() -> Anomalies.assertNoCycleAmongAppends(stage, 100)))
-          .as("whether %s is red", conduct)
-          .isTrue();
+      boolean red = false;
+      for (int i = 0; i < 50 && !red; i++) {
+        red = isRed(() -> Anomalies.assertNoCycleAmongAppends(stage, 100));
+      }
+      assertThat(red).as("whether %s is red, once in 50 times", conduct).isTrue();
     }
   }
 }
