@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 
 /** Whether transactions on a stage keep what their level promises. */
@@ -121,7 +122,7 @@ final class Anomalies {
     try (Stage.Actor actor = stage.begin(level)) {
       int count = 1 + random.nextInt(4);
       for (int i = 0; i < count; i++) {
-        Thread.yield(); // short as they are, transactions should meet
+        LockSupport.parkNanos(1); // short as they are, transactions should meet
         String key = LISTS.get(random.nextInt(LISTS.size()));
         List<String> elements = elements(actor.get(key).orElse(""));
         steps.add(new ListAppend.Read(key, elements));
