@@ -27,6 +27,7 @@ public abstract class BackendContract
         BackendInterruptionContract,
         BackendOutageContract,
         BackendConcurrencyContract,
+        BackendAnomalyContract,
         BackendModelContract {
   @TempDir @Nullable Path temp;
   private @Nullable Subject subject;

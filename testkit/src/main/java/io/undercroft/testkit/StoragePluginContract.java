@@ -22,4 +22,6 @@ public abstract class StoragePluginContract extends BackendContract
         ErrorContract,
         UnsupportedContract,
         TypedInterfaceContract,
+        LinearizabilityContract,
+        AnomalyContract,
         ModelContract {}
