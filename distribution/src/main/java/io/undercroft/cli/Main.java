@@ -1,9 +1,12 @@
 package io.undercroft.cli;
 
 import io.undercroft.storage.StorageException;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -109,11 +112,21 @@ final class Main implements Runnable {
         : ExitCode.FAILURE;
   }
 
-  private static String describe(Throwable failure) {
+  /** Says in words what went wrong. */
+  static String describe(Throwable failure) {
     if (failure instanceof StorageException || failure instanceof UsageException) {
       return String.valueOf(failure.getMessage());
     }
-    if (failure instanceof UncheckedIOException || failure instanceof java.io.IOException) {
+    if (failure instanceof UncheckedIOException unchecked && unchecked.getCause() != null) {
+      return describe(unchecked.getCause());
+    }
+    if (failure instanceof NoSuchFileException missing) {
+      return "there is no file '" + missing.getFile() + "'";
+    }
+    if (failure instanceof AccessDeniedException denied) {
+      return "this user may not read or write '" + denied.getFile() + "'";
+    }
+    if (failure instanceof IOException) {
       return "input or output failed: " + failure.getMessage();
     }
     return "unexpected failure, please report it: " + failure;
