@@ -6,6 +6,7 @@ import java.io.FileOutputStream;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where a command reads and writes: data goes to {@code out}, words go to {@code err}, both in
@@ -27,9 +28,12 @@ record Console(
     boolean errIsTerminal) {
   private static final int BUFFER = 1 << 16;
 
+  /** Since this Java, System.console() is there without a terminal too, and tells. */
+  private static final int CONSOLE_ALWAYS = 22;
+
   /**
-   * Takes the process's own streams; the launcher says in system properties which of them are
-   * terminals.
+   * Takes the process's own streams. Where the launcher can tell, it says in system properties
+   * which of them are terminals; else all of them are if input and output are.
    */
   static Console ofProcess() {
     PrintStream out =
@@ -43,7 +47,21 @@ record Console(
   }
 
   private static boolean terminal(String stream) {
-    return Boolean.getBoolean("undercroft.terminal." + stream);
+    @Nullable String told = System.getProperty("undercroft.terminal." + stream);
+    return told == null ? isInteractive() : Boolean.parseBoolean(told);
+  }
+
+  @SuppressWarnings("SystemConsoleNull") // before Java 22 null is the answer, since then it is asked
+  private static boolean isInteractive() {
+    java.io.@Nullable Console own = System.console();
+    if (own == null || Runtime.version().feature() < CONSOLE_ALWAYS) {
+      return own != null;
+    }
+    try {
+      return (boolean) java.io.Console.class.getMethod("isTerminal").invoke(own);
+    } catch (ReflectiveOperationException e) {
+      return false; // then nobody is asked anything, as in a pipe
+    }
   }
 
   /** Says one line of words. */

@@ -28,8 +28,9 @@ import picocli.CommandLine.Option;
 @Command(
     name = "demo",
     description = {
-      "Show the main job on real data: 3,201 films go into memory, are read, written under a condition and watched;"
-          + " then one line of configuration puts them into files that you can open."
+      "Show the main job on real data: 3,201 films go into memory, are read, written under a"
+          + " condition and watched; then one line of configuration puts them into files that you"
+          + " can open."
     })
 final class DemoCommand extends UndercroftCommand implements UndercroftCommand.Runs {
   private static final String FILM = "Casino Royale";
@@ -58,10 +59,17 @@ final class DemoCommand extends UndercroftCommand implements UndercroftCommand.R
       throw new UsageException(
           "the distribution lacks its sample '" + films + "'; unpack it again");
     }
-    Files.createDirectories(directory);
+    Path movies = directory.resolve("movies");
     Path config = directory.resolve("demo.yaml");
+    if (Files.exists(movies) && !Files.exists(config)) {
+      throw new UsageException(
+          "'"
+              + movies
+              + "' is there and does not come from a demo; name another place: demo -d DIR");
+    }
+    Files.createDirectories(directory);
     String inMemory = "storage: {type: memory}";
-    String inFiles = "storage: {type: file, path: '" + directory.resolve("movies") + "'}";
+    String inFiles = "storage: {type: file, path: " + quoted(movies, "''") + "}";
 
     String before;
     Files.writeString(config, inMemory + "\n");
@@ -96,12 +104,23 @@ final class DemoCommand extends UndercroftCommand implements UndercroftCommand.R
     tell("identical.");
     showFile();
     title("Try next");
-    String command = System.getProperty("undercroft.command", "undercroft") + " -c " + config;
+    String command = shown(System.getProperty("undercroft.command", "undercroft"));
+    command += " -c " + shown(config.toString());
     tell(command + " get '" + FILM + "'");
     tell(command + " watch '*'      # and meanwhile edit a file in " + directory.resolve("movies"));
     tell(command + " shell");
     console().out().flush();
     return ExitCode.DONE;
+  }
+
+  /** Returns a path in single quotes, as YAML takes it. */
+  private static String quoted(Object path, String quote) {
+    return "'" + path.toString().replace("'", quote) + "'";
+  }
+
+  /** Returns a word of a command line as a shell takes it. */
+  private static String shown(String word) {
+    return word.matches("[\\w./\\\\:@+,=~-]+") ? word : quoted(word, "'\\''");
   }
 
   private static Undercroft start(Path home, Path config) {
@@ -116,7 +135,8 @@ final class DemoCommand extends UndercroftCommand implements UndercroftCommand.R
 
   private void plugins(Undercroft undercroft) {
     title(
-        "Plugins: what lies in the plugins folder is found, checked against plugins.lock, isolated");
+        "Plugins: what lies in the plugins folder is found, checked against plugins.lock,"
+            + " isolated");
     for (PluginInfo plugin : undercroft.plugins()) {
       tell(
           plugin.id()
@@ -130,7 +150,8 @@ final class DemoCommand extends UndercroftCommand implements UndercroftCommand.R
 
   private void fill(Storage<JsonValue> storage, Path films) throws IOException {
     title(
-        "Import the films, with the dirt that real data has: numbers as titles, a title missing, titles twice");
+        "Import the films, with the dirt that real data has: numbers as titles, a title missing,"
+            + " titles twice");
     console().out().flush();
     long start = System.nanoTime();
     long count =

@@ -90,7 +90,7 @@ final class ImportedEntries {
     try {
       how =
           Json.setOptions(
-              false, null, null, line.getString("expiresAt", null), texts(line.get("metadata")));
+              false, null, null, deadline(line.get("expiresAt")), texts(line.get("metadata")));
     } catch (UsageException e) {
       problem(String.valueOf(e.getMessage()));
       return Optional.empty();
@@ -99,17 +99,27 @@ final class ImportedEntries {
     return uniqueKey(line.get("key")).map(unique -> new Imported(unique, value, how));
   }
 
+  private static @Nullable String deadline(@Nullable JsonValue expiresAt) {
+    if (expiresAt == null) {
+      return null;
+    }
+    if (expiresAt instanceof JsonString text) {
+      return text.getString();
+    }
+    throw new UsageException("has an expiresAt that is not a text");
+  }
+
   private static Map<String, String> texts(@Nullable JsonValue metadata) {
     Map<String, String> texts = new LinkedHashMap<>();
     if (metadata instanceof JsonObject object) {
       for (Map.Entry<String, JsonValue> entry : object.entrySet()) {
         if (!(entry.getValue() instanceof JsonString text)) {
-          throw new UsageException("metadata holds something that is not a text");
+          throw new UsageException("has metadata that is not a text");
         }
         texts.put(entry.getKey(), text.getString());
       }
     } else if (metadata != null) {
-      throw new UsageException("metadata is not an object");
+      throw new UsageException("has metadata that is not an object");
     }
     return texts;
   }

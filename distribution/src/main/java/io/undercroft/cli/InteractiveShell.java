@@ -1,5 +1,6 @@
 package io.undercroft.cli;
 
+import io.undercroft.storage.StorageException;
 import io.undercroft.storage.Undercroft;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
@@ -54,38 +55,40 @@ final class InteractiveShell {
     this.storage = storage;
   }
 
+  /** Talks to whoever sits at the terminal of this process. */
   int run() throws IOException {
+    Path history = Path.of(System.getProperty("user.home"), ".undercroft_history");
     try (Terminal terminal = TerminalBuilder.builder().system(true).dumb(true).build()) {
-      LineReader reader =
-          LineReaderBuilder.builder()
-              .terminal(terminal)
-              .completer(this::complete)
-              .variable(LineReader.HISTORY_FILE, history())
-              .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true)
-              .build();
-      console.say("Type help for the commands, Tab to complete, Ctrl-D to leave.");
-      while (true) {
-        String line;
-        try {
-          line = reader.readLine(storage + "> ").strip();
-        } catch (UserInterruptException e) {
-          continue; // Ctrl-C drops the line, as shells do
-        } catch (EndOfFileException e) {
-          return ExitCode.DONE;
-        }
-        if (line.equals("exit")) {
-          return ExitCode.DONE;
-        }
-        if (!line.isEmpty()) {
-          execute(line);
-          console.out().flush();
-        }
-      }
+      return run(terminal, history);
     }
   }
 
-  private static Path history() {
-    return Path.of(System.getProperty("user.home"), ".undercroft_history");
+  int run(Terminal terminal, Path history) {
+    LineReader reader =
+        LineReaderBuilder.builder()
+            .terminal(terminal)
+            .completer(this::complete)
+            .variable(LineReader.HISTORY_FILE, history)
+            .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true)
+            .build();
+    console.say("Type help for the commands, Tab to complete, Ctrl-D to leave.");
+    while (true) {
+      String line;
+      try {
+        line = reader.readLine(storage + "> ").strip();
+      } catch (UserInterruptException e) {
+        continue; // Ctrl-C drops the line, as shells do
+      } catch (EndOfFileException e) {
+        return ExitCode.DONE;
+      }
+      if (line.equals("exit")) {
+        return ExitCode.DONE;
+      }
+      if (!line.isEmpty()) {
+        execute(line);
+        console.out().flush();
+      }
+    }
   }
 
   private void execute(String line) {
@@ -175,6 +178,8 @@ final class InteractiveShell {
     } else if (line.wordIndex() == 1 && USAGE.getOrDefault(command, "").contains("KEY")) {
       try (Stream<String> keys = undercroft.storage(storage, JsonValue.class).keys(line.word())) {
         keys.limit(KEYS_OFFERED).forEach(key -> candidates.add(new Candidate(key)));
+      } catch (StorageException e) {
+        // a storage that cannot be asked has no keys to offer; the command itself will say why
       }
     }
   }

@@ -1,11 +1,15 @@
 package io.undercroft.cli;
 
 import io.undercroft.storage.StorageException;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -52,7 +56,8 @@ import picocli.CommandLine.Option;
       "  2  wrong usage or configuration",
       "  3  the storage failed",
       "",
-      "Data goes to standard output (values as JSON, lists as one JSON value a line), words to standard error.",
+      "Data goes to standard output (values as JSON, lists as one JSON value a line), words to"
+          + " standard error.",
       "Start with:  undercroft demo"
     })
 final class Main implements Runnable {
@@ -91,6 +96,7 @@ final class Main implements Runnable {
     line.setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8));
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setExitCodeExceptionMapper(Main::exitCode);
+    line.setParameterExceptionHandler((wrong, given) -> wrongUsage(console, wrong));
     line.setExecutionExceptionHandler(
         (failure, at, parsed) -> {
           console.out().flush();
@@ -98,6 +104,33 @@ final class Main implements Runnable {
           return exitCode(failure);
         });
     return line.execute(arguments);
+  }
+
+  /** Says what is wrong and how the command goes, short enough that both are seen. */
+  private static int wrongUsage(Console console, CommandLine.ParameterException wrong) {
+    CommandLine at = wrong.getCommandLine();
+    boolean command = at.getParent() != null;
+    if (wrong instanceof CommandLine.UnmatchedArgumentException unmatched
+        && !command
+        && !unmatched.getUnmatched().get(0).startsWith("-")) {
+      console.say(
+          "There is no command " + StorageException.quote(unmatched.getUnmatched().get(0)) + ".");
+      List<String> meant = unmatched.getSuggestions();
+      console.say(
+          meant.isEmpty()
+              ? "There are " + String.join(", ", at.getSubcommands().keySet()) + "."
+              : "Did you mean " + String.join(" or ", meant) + "?");
+    } else {
+      console.say(String.valueOf(wrong.getMessage()));
+      console
+          .err()
+          .print(
+              command
+                  ? "Usage: " + at.getHelp().synopsis("Usage: ".length())
+                  : at.getUsageMessage());
+    }
+    console.say("Try 'undercroft " + (command ? at.getCommandName() + " " : "") + "--help'.");
+    return ExitCode.USAGE;
   }
 
   private static int exitCode(Throwable failure) {
@@ -109,11 +142,21 @@ final class Main implements Runnable {
         : ExitCode.FAILURE;
   }
 
-  private static String describe(Throwable failure) {
+  /** Says in words what went wrong. */
+  static String describe(Throwable failure) {
     if (failure instanceof StorageException || failure instanceof UsageException) {
       return String.valueOf(failure.getMessage());
     }
-    if (failure instanceof UncheckedIOException || failure instanceof java.io.IOException) {
+    if (failure instanceof UncheckedIOException unchecked && unchecked.getCause() != null) {
+      return describe(unchecked.getCause());
+    }
+    if (failure instanceof NoSuchFileException missing) {
+      return "there is no file '" + missing.getFile() + "'";
+    }
+    if (failure instanceof AccessDeniedException denied) {
+      return "this user may not read or write '" + denied.getFile() + "'";
+    }
+    if (failure instanceof IOException) {
       return "input or output failed: " + failure.getMessage();
     }
     return "unexpected failure, please report it: " + failure;

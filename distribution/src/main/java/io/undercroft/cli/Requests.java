@@ -13,9 +13,14 @@ import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
+import java.io.IOException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -29,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Threads:</b> for one thread.
  */
 final class Requests {
+  private final Console console;
   private final Undercroft undercroft;
   private final String defaultStorage;
   private final Map<String, Handler> handlers = new LinkedHashMap<>();
@@ -37,10 +43,11 @@ final class Requests {
   /** One operation. */
   @FunctionalInterface
   private interface Handler {
-    JsonValue handle(Request request);
+    JsonValue handle(Request request) throws IOException;
   }
 
-  Requests(Undercroft undercroft, String defaultStorage) {
+  Requests(Console console, Undercroft undercroft, String defaultStorage) {
+    this.console = console;
     this.undercroft = undercroft;
     this.defaultStorage = defaultStorage;
     handlers.put("get", r -> r.storage().get(r.key()).orElse(JsonValue.NULL));
@@ -62,6 +69,9 @@ final class Requests {
     handlers.put("setMany", Requests::setMany);
     handlers.put("deleteMany", r -> Json.number(r.storage().batched().deleteMany(r.keys())));
     handlers.put("batch", Requests::batch);
+    handlers.put("import", this::importFile);
+    handlers.put("export", this::exportFile);
+    handlers.put("copy", this::copy);
     handlers.put("info", r -> Json.info(r.storage().info()));
     handlers.put("storages", r -> Json.texts(this.undercroft.names()));
     handlers.put("define", this::define);
@@ -80,11 +90,6 @@ final class Requests {
           this.undercroft.reloadPlugins().forEach(plugin -> found.add(Json.plugin(plugin)));
           return found.build();
         });
-  }
-
-  /** Returns the names of the operations. */
-  Iterable<String> operations() {
-    return handlers.keySet();
   }
 
   /** Answers one request; never throws. */
@@ -110,6 +115,8 @@ final class Requests {
       return failure(e);
     } catch (UsageException e) {
       return failure(invalid(String.valueOf(e.getMessage())));
+    } catch (IOException e) {
+      return failure(StorageException.of(ErrorCode.INVALID_QUERY, Main.describe(e), e));
     }
   }
 
@@ -205,6 +212,34 @@ final class Requests {
     };
   }
 
+  private JsonValue importFile(Request request) throws IOException {
+    Importer importer =
+        new Importer(
+            console,
+            request.findText("keyField"),
+            request.choice(
+                "duplicates", ImportedEntries.Duplicates.class, ImportedEntries.Duplicates.FAIL),
+            request.choice("missing", ImportedEntries.Missing.class, ImportedEntries.Missing.FAIL));
+    return Json.number(importer.file(request.file(), request.storage().batched()));
+  }
+
+  private JsonValue exportFile(Request request) throws IOException {
+    return Json.number(new Exporter(console).file(request.file(), request.storage()));
+  }
+
+  private JsonValue copy(Request request) {
+    String from = request.text("from");
+    String to = request.text("to");
+    Copier.requireTwo(from, to);
+    Copier.Copied copied = Copier.copy(console, request.storage(from), request.storage(to));
+    return Json.object()
+        .add("copied", copied.written())
+        .add("alreadyThere", copied.alreadyThere())
+        .add("verified", copied.verified())
+        .add("different", Json.texts(copied.different()))
+        .build();
+  }
+
   private JsonValue define(Request request) {
     if (!(request.member("settings") instanceof JsonObject settings)) {
       throw invalid("'settings' must be an object such as {\"type\":\"memory\"}");
@@ -244,7 +279,13 @@ final class Requests {
             "keys",
             "values",
             "operations",
-            "settings");
+            "settings",
+            "file",
+            "keyField",
+            "duplicates",
+            "missing",
+            "from",
+            "to");
     private static final java.util.Set<String> OPTIONS =
         java.util.Set.of("ifAbsent", "ifVersion", "expiresIn", "expiresAt", "metadata");
 
@@ -279,8 +320,37 @@ final class Requests {
     }
 
     Storage<JsonValue> storage() {
-      return storages.computeIfAbsent(
-          storageName(), name -> undercroft.storage(name, JsonValue.class));
+      return storage(storageName());
+    }
+
+    Storage<JsonValue> storage(String of) {
+      return storages.computeIfAbsent(of, name -> undercroft.storage(name, JsonValue.class));
+    }
+
+    Path file() {
+      String text = text("file");
+      try {
+        return Path.of(text);
+      } catch (InvalidPathException e) {
+        throw invalid(StorageException.quote(text) + " cannot be the name of a file here");
+      }
+    }
+
+    <E extends Enum<E>> E choice(String name, Class<E> of, E otherwise) {
+      Optional<String> text = findText(name);
+      if (text.isEmpty()) {
+        return otherwise;
+      }
+      return Arrays.stream(of.getEnumConstants())
+          .filter(one -> one.name().equalsIgnoreCase(text.get()))
+          .findFirst()
+          .orElseThrow(
+              () ->
+                  invalid(
+                      "'"
+                          + name
+                          + "' must be one of "
+                          + Arrays.toString(of.getEnumConstants()).toLowerCase(Locale.ROOT)));
     }
 
     String key() {
@@ -335,11 +405,19 @@ final class Requests {
       requireKnown(options, OPTIONS);
       Request texts = new Request(options);
       return Json.setOptions(
-          options.getBoolean("ifAbsent", false),
+          texts.flag("ifAbsent"),
           texts.findText("ifVersion").orElse(null),
           texts.findText("expiresIn").orElse(null),
           texts.findText("expiresAt").orElse(null),
           texts.metadata());
+    }
+
+    private boolean flag(String name) {
+      return switch (object.getOrDefault(name, JsonValue.FALSE).getValueType()) {
+        case TRUE -> true;
+        case FALSE -> false;
+        default -> throw invalid("'" + name + "' must be true or false");
+      };
     }
 
     private Map<String, String> metadata() {

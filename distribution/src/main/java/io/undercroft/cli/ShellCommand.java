@@ -19,7 +19,7 @@ final class ShellCommand extends StorageCommand {
 
   @Override
   int run(Undercroft undercroft) throws Exception {
-    Requests requests = new Requests(undercroft, storageName);
+    Requests requests = new Requests(console(), undercroft, storageName);
     if (console().inIsTerminal()) {
       return new InteractiveShell(console(), requests, undercroft, storageName).run();
     }

@@ -13,6 +13,8 @@ import picocli.CommandLine.Mixin;
     name = "storages",
     description = "List the configured storages: plugin, layers, capabilities, promises.")
 final class StoragesCommand extends UndercroftCommand implements UndercroftCommand.Runs {
+  private static final int WIDTH = 14;
+
   @Mixin OutputFormat output = new OutputFormat();
 
   StoragesCommand(Console console) {
@@ -42,7 +44,11 @@ final class StoragesCommand extends UndercroftCommand implements UndercroftComma
     console().give("  stack         " + String.join(" > ", info.layers()));
     console().give("  capabilities  " + capabilities(info.capabilities()));
     info.limits().forEach((name, limit) -> console().give("  limit         " + name + " " + limit));
-    info.details().forEach((name, text) -> console().give("  " + name + "  " + text));
+    info.details()
+        .forEach(
+            (name, text) ->
+                console()
+                    .give("  " + name + " ".repeat(Math.max(2, WIDTH - name.length())) + text));
   }
 
   private static String capabilities(Map<String, Support> capabilities) {

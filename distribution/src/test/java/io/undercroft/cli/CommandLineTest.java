@@ -84,6 +84,14 @@ final class CommandLineTest {
     assertThat(on("a", "set", "k", "{oops").err()).contains("the value is not JSON");
     assertThat(on("a", "set", "", "1").err()).contains("INVALID_KEY");
     assertThat(on("", "frobnicate").status()).isEqualTo(ExitCode.USAGE);
+    assertThat(on("", "frobnicate").err())
+        .contains("There is no command 'frobnicate'")
+        .contains("undercroft --help");
+    assertThat(on("", "imprt", "x").err()).contains("Did you mean").contains("import");
+    assertThat(on("a", "set", "k").err())
+        .contains("Missing required parameter: 'JSON'")
+        .contains("Usage: undercroft set")
+        .contains("Try 'undercroft set --help'");
     assertThat(Run.of().status()).isEqualTo(ExitCode.USAGE);
     assertThat(Run.of().err()).contains("Say what to do").contains("demo");
   }
@@ -159,7 +167,8 @@ final class CommandLineTest {
   }
 
   @Test
-  void theShellAnswersOneLinePerRequestInOrder() {
+  void theShellAnswersOneLinePerRequestInOrder() throws IOException {
+    Path in = Files.writeString(temporary.resolve("in.ndjson"), "{\"key\":\"i\",\"value\":3}");
     Run run =
         withInput(
             """
@@ -177,11 +186,18 @@ final class CommandLineTest {
             {"op":"deleteMany","keys":["x","k","q"]}
             {"op":"get"}
             {"op":"set","key":"k","value":1,"opitons":{}}
-            {"op":"clear"}""",
+            {"op":"clear"}
+            {"op":"set","key":"k","value":1,"options":{"ifAbsent":"true"}}
+            {"op":"has","key":"k"}
+            {"op":"import","file":"FILE"}
+            {"op":"copy","from":"a","to":"b"}
+            {"op":"export","storage":"b","file":"FILE"}\
+            """
+                .replace("FILE", in.toString()),
             "a",
             "shell");
     List<String> lines = run.lines();
-    assertThat(lines).hasSize(15);
+    assertThat(lines).hasSize(20);
     assertThat(lines.get(0)).isEqualTo("{\"ok\":true,\"result\":null}");
     assertThat(lines.get(1)).startsWith("{\"ok\":false,\"code\":\"VERSION_CONFLICT\"");
     assertThat(lines.get(2)).isEqualTo("{\"ok\":true,\"result\":{\"n\":1}}");
@@ -197,7 +213,31 @@ final class CommandLineTest {
     assertThat(lines.get(12)).contains("'key' is missing");
     assertThat(lines.get(13)).contains("opitons");
     assertThat(lines.get(14)).isEqualTo("{\"ok\":true,\"result\":null}");
+    assertThat(lines.get(15)).contains("'ifAbsent' must be true or false");
+    assertThat(lines.get(16)).isEqualTo("{\"ok\":true,\"result\":false}");
+    assertThat(lines.get(17)).isEqualTo("{\"ok\":true,\"result\":1}");
+    assertThat(lines.get(18))
+        .contains("\"copied\":1,\"alreadyThere\":0,\"verified\":1,\"different\":[]");
+    assertThat(lines.get(19)).startsWith("{\"ok\":false,").contains("exists");
     assertThat(run.status()).isZero();
+  }
+
+  @Test
+  void aCopyTakesADeadlineAwayThatOnlyTheTargetHas() {
+    on("a", "set", "k", "1");
+    on("b", "set", "k", "1", "--expires-in", "7d");
+    assertThat(on("", "copy", "--from=a", "--to=b").err()).contains("Copied 1 entries");
+    assertThat(on("b", "get", "k", "--entry").out()).doesNotContain("expiresAt");
+  }
+
+  @Test
+  void anImportRefusesADeadlineThatIsNoText() throws IOException {
+    Path file =
+        Files.writeString(
+            temporary.resolve("in.ndjson"), "{\"key\":\"k\",\"value\":1,\"expiresAt\":7}");
+    Run run = on("a", "import", file.toString());
+    assertThat(run.status()).isEqualTo(ExitCode.USAGE);
+    assertThat(run.err()).contains("entry 1 has an expiresAt that is not a text");
   }
 
   @Test

@@ -1,26 +1,37 @@
 package io.undercroft.runtime.codec;
 
 import jakarta.json.bind.Jsonb;
+import jakarta.json.bind.JsonbException;
 import jakarta.json.bind.config.PropertyVisibilityStrategy;
 import java.lang.reflect.AccessibleObject;
 import java.lang.reflect.Field;
+import java.lang.reflect.InaccessibleObjectException;
+import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
+import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Comparator;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Lets JSON-B see records and classes that are not public.
+ * Lets JSON-B see records and classes that are not public, and records in the order of their
+ * components.
  *
  * <p>Yasson looks at members as any stranger would, so that {@code record Room(…)} without {@code
  * public}, or nested in a class without it, is refused. What a property's rule calls visible is
  * therefore made accessible here; it is the very object that Yasson turns into a method handle.
- * Constructors it does not show to anybody, so those are taken out of its model by reflection. If
- * that fails, because it is another implementation or another version, only what is not public
- * stays closed.
+ * Constructors and the order of properties it does not show to anybody, so those are reached in its
+ * model by reflection. If that fails, because it is another implementation or another version, only
+ * what is not public stays closed, and a record's properties stay in the order of their names.
  *
  * <p>Which members are properties does not change: public methods and fields, or what a user's own
  * rule says.
@@ -31,12 +42,18 @@ final class Access implements PropertyVisibilityStrategy {
   private static final String YASSON = "org.eclipse.yasson.";
 
   private final PropertyVisibilityStrategy rule;
+  private final boolean orders;
   private final Set<Class<?>> closed = ConcurrentHashMap.newKeySet();
   private final Set<Class<?>> opened = ConcurrentHashMap.newKeySet();
 
-  /** Opens what this rule calls visible. */
-  Access(PropertyVisibilityStrategy rule) {
+  /**
+   * Opens what this rule calls visible.
+   *
+   * @param orders whether to put the properties of records in the order of their components
+   */
+  Access(PropertyVisibilityStrategy rule, boolean orders) {
     this.rule = rule;
+    this.orders = orders;
   }
 
   @Override
@@ -61,17 +78,20 @@ final class Access implements PropertyVisibilityStrategy {
     return true;
   }
 
-  /** Makes the constructors of these classes, and of all met since, accessible to this JSON-B. */
-  synchronized void openConstructors(Jsonb jsonb, Collection<Class<?>> more) {
+  /**
+   * Makes the constructors of these classes, and of all met since, accessible to this JSON-B, and
+   * puts their properties in order. The order holds for classes that have not been written yet.
+   */
+  synchronized void open(Jsonb jsonb, Collection<Class<?>> more) {
     closed.addAll(more);
     while (!closed.isEmpty()) {
       // looking at one may add those that its properties hold
       Class<?> next = closed.iterator().next();
-      if (jsonb.getClass().getName().startsWith(YASSON) && opened.add(next)) {
+      if (isYasson(jsonb) && opened.add(next)) {
         try {
-          openConstructors(get(get(jsonb, "jsonbContext"), "mappingContext"), next);
+          open(next, model(jsonb, next));
         } catch (ReflectiveOperationException | RuntimeException e) {
-          // as the class comment says: then its constructor is called only if it is public
+          // as the class comment says; and what is wrong with a type JSON-B says when it builds it
           opened.remove(next);
         }
       }
@@ -79,16 +99,79 @@ final class Access implements PropertyVisibilityStrategy {
     }
   }
 
-  private static void openConstructors(Object models, Class<?> of)
-      throws ReflectiveOperationException {
-    Object model =
-        models.getClass().getMethod("getOrCreateClassModel", Class.class).invoke(models, of);
-    open(model.getClass().getMethod("getDefaultConstructor").invoke(model));
-    Object customization = model.getClass().getMethod("getClassCustomization").invoke(model);
-    Object creator = customization.getClass().getMethod("getCreator").invoke(customization);
+  private void open(Class<?> type, Object model) throws ReflectiveOperationException {
+    open(call(model, "getDefaultConstructor"));
+    Object customization = Objects.requireNonNull(call(model, "getClassCustomization"));
+    Object creator = call(customization, "getCreator");
     if (creator != null) {
       open(get(creator, "executable"));
     }
+    if (orders && type.isRecord()) {
+      inOrder(type, model, (String[]) call(customization, "getPropertyOrder"));
+    }
+  }
+
+  /**
+   * Sorts a record's properties: first those that an annotation lists, then the components as they
+   * are declared, then what else there is as it was.
+   */
+  private static void inOrder(Class<?> type, Object model, String @Nullable [] annotated)
+      throws ReflectiveOperationException {
+    List<String> order = new ArrayList<>(annotated == null ? List.of() : Arrays.asList(annotated));
+    Arrays.stream(type.getRecordComponents()).map(RecordComponent::getName).forEach(order::add);
+    Object[] properties = (Object[]) Objects.requireNonNull(call(model, "getSortedProperties"));
+    IdentityHashMap<Object, Integer> places = new IdentityHashMap<>();
+    for (Object property : properties) {
+      int place = order.indexOf(call(property, "getPropertyName"));
+      places.put(property, place < 0 ? order.size() : place);
+    }
+    Arrays.sort(properties, Comparator.comparing(places::get));
+  }
+
+  /**
+   * Builds all that reading and writing these classes takes, now rather than at first use.
+   *
+   * @return whether that could be done
+   * @throws JsonbException what JSON-B finds wrong with a class
+   */
+  static boolean build(Jsonb jsonb, Collection<Class<?>> classes) {
+    if (!isYasson(jsonb)) {
+      return false;
+    }
+    try {
+      Object context = get(jsonb, "jsonbContext");
+      Object readers = Objects.requireNonNull(call(context, "getChainModelCreator"));
+      Object writers = Objects.requireNonNull(call(context, "getSerializationModelCreator"));
+      Method read = readers.getClass().getMethod("deserializerChain", Type.class);
+      Method write =
+          writers.getClass().getMethod("serializerChain", Type.class, boolean.class, boolean.class);
+      for (Class<?> each : classes) {
+        read.invoke(readers, each);
+        write.invoke(writers, each, true, true);
+      }
+      return true;
+    } catch (InvocationTargetException e) {
+      if (e.getCause() instanceof RuntimeException wrong) {
+        throw wrong;
+      }
+      return false;
+    } catch (ReflectiveOperationException | InaccessibleObjectException e) {
+      return false; // another version: then at first use
+    }
+  }
+
+  private static boolean isYasson(Jsonb jsonb) {
+    return jsonb.getClass().getName().startsWith(YASSON);
+  }
+
+  private static Object model(Jsonb jsonb, Class<?> type) throws ReflectiveOperationException {
+    Object models = Objects.requireNonNull(call(get(jsonb, "jsonbContext"), "getMappingContext"));
+    return models.getClass().getMethod("getOrCreateClassModel", Class.class).invoke(models, type);
+  }
+
+  private static @Nullable Object call(Object on, String method)
+      throws ReflectiveOperationException {
+    return on.getClass().getMethod(method).invoke(on);
   }
 
   private static Object get(Object of, String name) throws ReflectiveOperationException {
@@ -97,7 +180,7 @@ final class Access implements PropertyVisibilityStrategy {
     return field.get(of);
   }
 
-  private static void open(Object constructor) {
+  private static void open(@Nullable Object constructor) {
     if (constructor instanceof AccessibleObject accessible) {
       accessible.trySetAccessible();
     }

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * JSON-B for the values of one storage.
  *
  * <p>What Undercroft asks of it beyond the defaults of the specification (properties in the order
- * of their names, nulls left out of objects but not of maps and lists): no default locale, bytes in
- * Base64, {@link Year} as a number.
+ * of their names, nulls left out of objects but not of maps and lists): the properties of a record
+ * in the order of its components, no default locale, bytes in Base64, {@link Year} as a number.
  */
 final class Mapping implements AutoCloseable {
   /** Yasson's own property: builds the mapping of these classes at once, not at first use. */
@@ -48,29 +48,36 @@ final class Mapping implements AutoCloseable {
             .withLocale(Locale.ROOT)
             .withBinaryDataStrategy(BinaryDataStrategy.BASE_64)
             .withAdapters(new Years());
-    if (!eager.isEmpty()) {
-      config.setProperty(EAGER_CLASSES, eager.toArray(Class<?>[]::new));
-    }
     more.accept(config);
+    Mapping mapping = of(provider, config, eager);
+    if (!eager.isEmpty() && !Access.build(mapping.jsonb, eager)) {
+      mapping.close();
+      mapping =
+          of(provider, config.setProperty(EAGER_CLASSES, eager.toArray(Class<?>[]::new)), eager);
+    }
+    mapping.access.open(mapping.jsonb, eager);
+    return mapping;
+  }
+
+  private static Mapping of(JsonbProvider provider, JsonbConfig config, List<Class<?>> eager) {
+    Object rule = config.getProperty(JsonbConfig.PROPERTY_VISIBILITY_STRATEGY).orElse(null);
+    boolean orders = config.getProperty(JsonbConfig.PROPERTY_ORDER_STRATEGY).isEmpty();
     Access access =
         new Access(
-            config.getProperty(JsonbConfig.PROPERTY_VISIBILITY_STRATEGY).orElse(null)
-                    instanceof PropertyVisibilityStrategy own
-                ? own
-                : new Access.PublicMembers());
-    if (!(config.getProperty(JsonbConfig.PROPERTY_VISIBILITY_STRATEGY).orElse(null)
-        instanceof String)) {
+            rule instanceof PropertyVisibilityStrategy own ? own : new Access.PublicMembers(),
+            orders);
+    if (!(rule instanceof String)) {
       config.withPropertyVisibilityStrategy(access);
     }
     Jsonb jsonb =
         provider.create().withConfig(config).withProvider(new Bridge(Json.PROVIDER)).build();
-    access.openConstructors(jsonb, eager);
+    access.open(jsonb, eager);
     return new Mapping(jsonb, access);
   }
 
   /** Opens the constructors of classes that JSON-B met only now: subtypes, by their name. */
   private void openMore() {
-    access.openConstructors(jsonb, List.of());
+    access.open(jsonb, List.of());
   }
 
   /**

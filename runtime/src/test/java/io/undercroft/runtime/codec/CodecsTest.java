@@ -18,6 +18,7 @@ import jakarta.json.bind.annotation.JsonbTypeDeserializer;
 import jakarta.json.bind.annotation.JsonbTypeSerializer;
 import jakarta.json.bind.annotation.JsonbVisibility;
 import jakarta.json.bind.config.PropertyNamingStrategy;
+import jakarta.json.bind.config.PropertyOrderStrategy;
 import jakarta.json.bind.config.PropertyVisibilityStrategy;
 import jakarta.json.bind.serializer.DeserializationContext;
 import jakarta.json.bind.serializer.JsonbDeserializer;
@@ -286,6 +287,21 @@ class CodecsTest {
   record Offer(Money totalPrice, @Nullable String note) {}
 
   @Test
+  void aProvidersOwnOrderOfPropertiesHolds() {
+    Codecs codecs =
+        Codecs.of(
+            List.of(
+                provider(
+                    config ->
+                        config.withPropertyOrderStrategy(PropertyOrderStrategy.LEXICOGRAPHICAL))),
+            LOADER);
+    Codec<Offer> codec = Coding.codec(codecs, Offer.class, CodecSettings.DEFAULT.withCodec("mine"));
+    assertThat(codec.encode(new Offer(new Money(1), "n")))
+        .asString(UTF_8)
+        .startsWith("{\"note\":\"n\",");
+  }
+
+  @Test
   void aProviderShapesTheJsonOfEveryFormat() {
     House house = new House();
     Codecs codecs = Codecs.of(List.of(house), LOADER);
@@ -300,7 +316,7 @@ class CodecsTest {
     }
     assertThat(house.calls).hasValue(10);
     Codec<Offer> json = Coding.codec(codecs, Offer.class, CodecSettings.DEFAULT.withCodec("house"));
-    String text = "{\"note\":null,\"total-price\":\"1.99\"}";
+    String text = "{\"total-price\":\"1.99\",\"note\":null}";
     assertThat(json.encode(offer)).asString(UTF_8).isEqualTo(text);
     assertThat(house.calls).as("once for a storage and type").hasValue(11);
   }

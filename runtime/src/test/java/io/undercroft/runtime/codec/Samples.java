@@ -256,7 +256,7 @@ final class Samples {
         true);
   }
 
-  private static Bean bean() {
+  static Bean bean() {
     Bean bean = new Bean();
     bean.setName(DIRT);
     bean.setSeats(-3);

@@ -1,0 +1,63 @@
+package io.undercroft.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** The launchers of Unix and of Windows start the same JVM in the same way. */
+final class LaunchersTest {
+  private static final Pattern JVM_OPTION =
+      Pattern.compile("-XX:[+-]?\\w+(?:=\\d+)?|-X(?:log|share):[\\w:=]+|--[a-z-]+=[\\w-]+");
+  private static final Pattern PROPERTY = Pattern.compile("-D[\\w.]+");
+  private static final Pattern VARIABLE = Pattern.compile("UNDERCROFT_[A-Z_]+|JAVA_HOME");
+  private static final Pattern LIMIT = Pattern.compile("(?:-lt|-ge|LSS|GEQ) (\\d+)");
+
+  private final String unix = launcher("undercroft");
+  private final String windows = launcher("undercroft.bat");
+
+  private static String launcher(String name) {
+    try {
+      return Files.readString(Path.of("src/main/dist/bin", name));
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static Set<String> all(Pattern pattern, String in) {
+    return pattern.matcher(in).results().map(MatchResult::group).collect(Collectors.toSet());
+  }
+
+  @Test
+  void bothGiveTheSameOptions() {
+    assertThat(all(JVM_OPTION, unix)).isEqualTo(all(JVM_OPTION, windows)).hasSizeGreaterThan(8);
+  }
+
+  @Test
+  void bothSetTheSamePropertiesButForWhatWindowsCannotTell() {
+    Set<String> expected = new TreeSet<>(all(PROPERTY, unix));
+    expected.removeIf(property -> property.startsWith("-Dundercroft.terminal."));
+    assertThat(all(PROPERTY, windows)).isEqualTo(expected).hasSize(3);
+  }
+
+  @Test
+  void bothListenToTheSameVariables() {
+    assertThat(all(VARIABLE, windows)).isEqualTo(all(VARIABLE, unix)).hasSize(4);
+  }
+
+  @Test
+  void bothKnowTheSameJavas() {
+    assertThat(limits(windows)).isEqualTo(limits(unix)).containsExactlyInAnyOrder("17", "24");
+  }
+
+  private static Set<String> limits(String launcher) {
+    return LIMIT.matcher(launcher).results().map(m -> m.group(1)).collect(Collectors.toSet());
+  }
+}
