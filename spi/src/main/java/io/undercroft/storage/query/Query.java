@@ -8,11 +8,20 @@ import java.util.OptionalLong;
 /**
  * What to find, in which order, how much of it.
  *
+ * <p>Without an order the results come by key (by code point) as soon as limit, offset or after is
+ * used, so that pages fit together; otherwise they come as the backend scans, which costs nothing.
+ * A query that searches is ordered by score, the best first, unless it names an order.
+ *
+ * <p>The value of a field in an order is the value at its path. Where the path goes through an
+ * array without naming an index, it is the array of what the elements have there; arrays compare
+ * element by element.
+ *
  * @param where what must hold; empty for everything
- * @param order the order; ties, and the whole if it is empty, by key
+ * @param order the order; ties by key
  * @param limit how many at most, 0 or more; empty for all
  * @param offset how many to leave out at the start, 0 or more
- * @param select the fields that the results keep; empty for all
+ * @param select the fields that the results keep, in elements of arrays too; empty for all. A value
+ *     that is no object is kept whole
  * @param after the cursor of the last result of the page before, for paging that is stable while
  *     entries come and go
  */
@@ -41,12 +50,12 @@ public record Query(
     }
   }
 
-  /** Everything, by key. */
+  /** Everything. */
   public static Query all() {
     return ALL;
   }
 
-  /** The values for which this holds, by key. */
+  /** The values for which this holds. */
   public static Query where(Condition condition) {
     return new Query(
         Optional.of(condition), List.of(), OptionalLong.empty(), 0, List.of(), Optional.empty());
