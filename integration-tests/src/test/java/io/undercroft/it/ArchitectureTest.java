@@ -117,8 +117,8 @@ class ArchitectureTest {
                 .or(resideInAnyPackage(SPI))
                 .or(not(resideInAnyPackage("io.undercroft.."))))
         .because(
-            "cdi → (root) → lifecycle → the leaves, which do not know each other; only the completion in"
-                + " layers knows what a query means")
+            "cdi → (root) → lifecycle → the leaves, which do not know each other; only the"
+                + " completion in layers knows what a query means")
         .allowEmptyShould(true)
         .check(OURS);
   }

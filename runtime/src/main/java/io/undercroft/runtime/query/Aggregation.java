@@ -36,16 +36,14 @@ final class Aggregation {
   }
 
   /** A document on its way, with the key of the entry that it comes from. */
-  record Document(Map<?, ?> fields, String key, long arrival, @Nullable Object[] values)
+  record Document(Map<?, ?> fields, String key, long arrival, List<@Nullable Object> values)
       implements Ordering.Place {
-    private static final @Nullable Object[] NONE = {};
-
     Document(Map<?, ?> fields, String key, long arrival) {
-      this(fields, key, arrival, NONE);
+      this(fields, key, arrival, List.of());
     }
 
     Document with(Map<?, ?> other) {
-      return new Document(other, key, arrival, NONE);
+      return new Document(other, key, arrival);
     }
 
     long size() {

@@ -4,6 +4,7 @@ import io.undercroft.storage.ErrorCode;
 import io.undercroft.storage.StorageException;
 import jakarta.json.stream.JsonGenerator;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -34,11 +35,7 @@ final class Cursors {
               to.writeStartArray();
               write(to, ordering.signature());
               to.write(place.key());
-              to.writeStartArray();
-              for (Object value : place.values()) {
-                write(to, value);
-              }
-              to.writeEnd();
+              write(to, place.values());
               to.writeEnd();
             });
     return Base64.getUrlEncoder().withoutPadding().encodeToString(json);
@@ -67,7 +64,7 @@ final class Cursors {
     if (!signature.equals(ordering.signature()) || values.size() != signature.size()) {
       throw invalid("belongs to another order", ", which is " + ordering.signature());
     }
-    return new Ordering.Position(values.toArray(), key);
+    return new Ordering.Position(new ArrayList<>(values), key);
   }
 
   private static StorageException invalid(String what, String which) {

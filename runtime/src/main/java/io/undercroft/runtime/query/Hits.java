@@ -66,7 +66,7 @@ final class Hits implements AutoCloseable {
   }
 
   /** An entry with the values that decide over its place. */
-  record Hit(Found found, @Nullable Object[] values) implements Ordering.Place {
+  record Hit(Found found, List<@Nullable Object> values) implements Ordering.Place {
     private static final int OVERHEAD = 200;
 
     @Override

@@ -122,9 +122,9 @@ final class Matching {
       case EQ -> at(path, equalTo(value));
       case NE -> at(path, equalTo(value)).negate();
       case GT, GTE, LT, LTE -> at(path, comparedTo(comparison.operator(), value));
-      case IN -> at(path, oneOf((List<?>) value));
-      case NIN -> at(path, oneOf((List<?>) value)).negate();
-      case REGEX -> at(path, found((String) value, path.text()));
+      case IN -> at(path, oneOf(value));
+      case NIN -> at(path, oneOf(value)).negate();
+      case REGEX -> at(path, found(value, path.text()));
       case EXISTS -> {
         Predicate<@Nullable Object> there =
             document -> path.leadsTo(document, false, found -> found != Values.MISSING);
@@ -176,7 +176,10 @@ final class Matching {
   }
 
   /** A set of what is single, by its one form; and a sorted one of objects and arrays. */
-  private static Predicate<@Nullable Object> oneOf(List<?> values) {
+  private static Predicate<@Nullable Object> oneOf(@Nullable Object list) {
+    if (!(list instanceof List<?> values)) {
+      throw new IllegalStateException("a list was checked when the condition was built");
+    }
     Set<Object> singles = new HashSet<>();
     Set<Object> others = new TreeSet<>(Values::compare);
     boolean orNull = false;
@@ -204,7 +207,10 @@ final class Matching {
     };
   }
 
-  private static Predicate<@Nullable Object> found(String pattern, String field) {
+  private static Predicate<@Nullable Object> found(@Nullable Object text, String field) {
+    if (!(text instanceof String pattern)) {
+      throw new IllegalStateException("a text was checked when the condition was built");
+    }
     if (PatternSize.of(pattern) > LARGEST_PROGRAM) {
       throw invalidPattern(pattern, field, TOO_LARGE);
     }
@@ -217,7 +223,7 @@ final class Matching {
     if (compiled.programSize() > LARGEST_PROGRAM) {
       throw invalidPattern(pattern, field, TOO_LARGE);
     }
-    return value -> value instanceof String text && compiled.matcher(text).find();
+    return value -> value instanceof String found && compiled.matcher(found).find();
   }
 
   private static StorageException invalidPattern(String pattern, String field, String why) {

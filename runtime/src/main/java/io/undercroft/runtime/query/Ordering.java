@@ -70,23 +70,24 @@ final class Ordering {
   }
 
   /** Returns the values that decide. */
-  Object[] values(@Nullable Object document, OptionalDouble score) {
-    if (byScore) {
-      return new Object[] {
-        Values.ofCondition(score.isPresent() ? (Double) score.getAsDouble() : null)
-      };
+  List<@Nullable Object> values(@Nullable Object document, OptionalDouble score) {
+    if (isByKey()) {
+      return List.of();
     }
-    Object[] values = new Object[paths.size()];
-    for (int i = 0; i < values.length; i++) {
-      Object value = paths.get(i).valueIn(document);
-      values[i] = value == Values.MISSING ? null : value;
+    List<@Nullable Object> values = new ArrayList<>(descending.length);
+    if (byScore) {
+      values.add(Values.ofCondition(score.isPresent() ? score.getAsDouble() : null));
+    }
+    for (Path path : paths) {
+      Object value = path.valueIn(document);
+      values.add(value == Values.MISSING ? null : value);
     }
     return values;
   }
 
-  int compareValues(@Nullable Object[] left, @Nullable Object[] right) {
+  private int compareValues(List<@Nullable Object> left, List<@Nullable Object> right) {
     for (int i = 0; i < descending.length; i++) {
-      int compared = Values.compare(left[i], right[i]);
+      int compared = Values.compare(left.get(i), right.get(i));
       if (compared != 0) {
         return descending[i] ? -compared : compared;
       }
@@ -109,12 +110,12 @@ final class Ordering {
   /** Where something stands in an order. */
   interface Place {
     /** Returns the values that decide, as many as the order has steps. */
-    @Nullable Object[] values();
+    List<@Nullable Object> values();
 
     /** Returns the key, which decides last. */
     String key();
   }
 
   /** A place that nothing stands at any more, perhaps. */
-  record Position(@Nullable Object[] values, String key) implements Place {}
+  record Position(List<@Nullable Object> values, String key) implements Place {}
 }

@@ -63,9 +63,8 @@ final class Path {
   boolean leadsTo(@Nullable Object document, boolean elements, Predicate<@Nullable Object> test) {
     if (document instanceof List<?> array) { // an element that is an array has its indexes as names
       int index = indexes[0];
-      return index >= 0 && index < array.size()
-          ? leadsTo(array.get(index), 1, elements, test)
-          : test.test(Values.MISSING);
+      boolean there = index >= 0 && index < array.size();
+      return there ? leadsTo(array.get(index), 1, elements, test) : test.test(Values.MISSING);
     }
     return leadsTo(document, 0, elements, test);
   }
@@ -73,7 +72,8 @@ final class Path {
   private boolean leadsTo(
       @Nullable Object at, int step, boolean elements, Predicate<@Nullable Object> test) {
     if (step == steps.length) {
-      return test.test(at) || (elements && at instanceof List<?> array && anyOf(array, test));
+      boolean holds = test.test(at);
+      return holds || (elements && at instanceof List<?> array && anyOf(array, test));
     }
     if (at instanceof Map<?, ?> object) {
       Object child = member(object, steps[step]);

@@ -145,7 +145,7 @@ class CompleteQueriesTest {
   }
 
   /** An engine that can do some of it, as it is told to. */
-  private final class Engine implements Queries {
+  private static final class Engine implements Queries {
     private final List<Query> asked = new ArrayList<>();
     private final Function<Query, Answer> answering;
 

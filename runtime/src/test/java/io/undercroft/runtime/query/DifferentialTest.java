@@ -10,6 +10,7 @@ import io.undercroft.storage.query.Condition;
 import jakarta.json.JsonValue;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -89,6 +90,30 @@ class DifferentialTest {
                     Naive.compare(Naive.parse(documents.get(i)), Naive.parse(documents.get(k)))));
         assertThat(compared == 0).isEqualTo(Values.equal(values.get(i), values.get(k)));
       }
+    }
+  }
+
+  @Test
+  void thePartThatIsReadIsEnough() {
+    long seed = seed();
+    RandomQueries queries = new RandomQueries(new Random(seed));
+    for (int i = 0; i < 5_000; i++) {
+      String document = queries.document();
+      List<String> paths = List.of(queries.path(), queries.path());
+      Wanted wanted = Selection.wanted(paths);
+      Map<String, ?> part =
+          Given.DOCUMENTS.read(Given.json(document), "application/json", wanted::read);
+      Object whole = Given.value(document);
+      Map<?, ?> all = whole instanceof Map<?, ?> object ? object : Map.of();
+      for (String text : paths) {
+        Path path = Path.of(text);
+        assertThat(path.valueIn(part))
+            .as("seed %d: %s in %s", seed, text, document)
+            .isEqualTo(path.valueIn(all));
+      }
+      assertThat(Selection.of(paths).of(part))
+          .as("seed %d: %s of %s", seed, paths, document)
+          .isEqualTo(Selection.of(paths).of(all));
     }
   }
 

@@ -4,6 +4,7 @@ import static io.undercroft.storage.query.Field.field;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.undercroft.runtime.QueryText;
 import io.undercroft.storage.StorageException;
 import io.undercroft.storage.query.Condition;
 import io.undercroft.storage.query.Condition.Comparison;
@@ -24,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Queries made to do harm are answered or refused at once. */
 class HostileQueriesTest {
   private static final Duration AT_ONCE = Duration.ofMillis(250);
-  private final QueryForm form = new QueryForm(Given.DOCUMENTS);
+  private final QueryForm form = QueryText.form();
 
   /** Runs it a few times, so that the figure is not that of loading classes. */
   private static void refusedAtOnce(ThrowingCallable call) {

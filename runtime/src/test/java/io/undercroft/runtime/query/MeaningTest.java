@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -121,13 +122,13 @@ class MeaningTest {
 
   @ParameterizedTest
   @MethodSource("table")
-  void aComparisonMatchesWhatTheTableSays(Comparison condition, TreeSet<String> expected) {
+  void aComparisonMatchesWhatTheTableSays(Comparison condition, Set<String> expected) {
     assertThat(matching(condition)).isEqualTo(expected);
   }
 
   @ParameterizedTest
   @MethodSource("table")
-  void theNaiveEvaluatorReadsTheTableInTheSameWay(Comparison condition, TreeSet<String> expected) {
+  void theNaiveEvaluatorReadsTheTableInTheSameWay(Comparison condition, Set<String> expected) {
     TreeSet<String> found = new TreeSet<>();
     DOCUMENTS.forEach(
         (name, document) -> {
@@ -140,7 +141,7 @@ class MeaningTest {
 
   @ParameterizedTest
   @MethodSource("table")
-  void aNegationMatchesTheRest(Comparison condition, TreeSet<String> expected) {
+  void aNegationMatchesTheRest(Comparison condition, Set<String> expected) {
     TreeSet<String> rest = new TreeSet<>(DOCUMENTS.keySet());
     rest.removeAll(expected);
     assertThat(matching(condition.not())).isEqualTo(rest);
@@ -157,7 +158,7 @@ class MeaningTest {
     };
   }
 
-  private static TreeSet<String> matching(Condition condition) {
+  private static Set<String> matching(Condition condition) {
     TreeSet<String> found = new TreeSet<>();
     DOCUMENTS.forEach(
         (name, document) -> {

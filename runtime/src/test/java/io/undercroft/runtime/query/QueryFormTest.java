@@ -33,7 +33,8 @@ class QueryFormTest {
                         {"field": "address", "nested":
                             {"field": "city", "operator": "in", "value": ["Bonn", "Köln"]}}]},
              "orderBy": [{"field": "createdAt", "direction": "desc"}], "limit": 10, "offset": 0,
-             "select": ["title", "createdAt"]}""");
+             "select": ["title", "createdAt"]}\
+            """);
     assertThat(query)
         .isEqualTo(
             Query.where(
@@ -72,7 +73,7 @@ class QueryFormTest {
     Map<String, Pipeline.Accumulator> accumulators = new LinkedHashMap<>();
     for (Pipeline.Function function : Pipeline.Function.values()) {
       accumulators.put(
-          "f" + function.ordinal(), new Pipeline.Accumulator(function, Optional.of("x")));
+          "f" + accumulators.size(), new Pipeline.Accumulator(function, Optional.of("x")));
     }
     accumulators.put("n", new Pipeline.Accumulator(Pipeline.Function.COUNT, Optional.empty()));
     Pipeline pipeline =
@@ -99,20 +100,26 @@ class QueryFormTest {
       quoteCharacter = '~',
       value = {
         "{'wheer':{}} | unknown member 'wheer'; did you mean 'where'?",
-        "{'where':{'operator':'nad','conditions':[]}} | at where.operator: 'nad' is unknown; did you mean 'and'?",
-        "{'where':{'field':'a','operator':'eqq','value':1}} | at where.operator: 'eqq' is unknown; did you mean 'eq'?",
+        "{'where':{'operator':'nad','conditions':[]}} | at where.operator: 'nad' is unknown; did"
+            + " you mean 'and'?",
+        "{'where':{'field':'a','operator':'eqq','value':1}} | at where.operator: 'eqq' is unknown;"
+            + " did you mean 'eq'?",
         "{'where':{'field':'a','operator':'eq'}} | at where: 'value' is missing",
         "{'where':{'operator':'eq','value':1}} | at where: 'field' is missing",
         "{'where':{'field':'a','value':1}} | at where: 'operator' is missing",
-        "{'where':{'operator':'and','conditions':[{'field':'a','operator':'exists'},{'field':'','operator':'eq','value':1}]}} | at where.conditions[1]: field path '' is not valid",
+        "{'where':{'operator':'and','conditions':[{'field':'a','operator':'exists'},{'field':'','operator':'eq','value':1}]}}"
+            + " | at where.conditions[1]: field path '' is not valid",
         "{'where':{'field':'a','operator':'in','value':1}} | at where: 'in' on 'a' needs a list",
-        "{'where':{'field':'a','nested':[]}} | at where.nested: an object was expected, not an array",
-        "{'where':{'operator':'not','conditions':[]}} | at where: unknown member 'conditions'; did you mean 'condition'?",
+        "{'where':{'field':'a','nested':[]}} | at where.nested: an object was expected, not an"
+            + " array",
+        "{'where':{'operator':'not','conditions':[]}} | at where: unknown member 'conditions'; did"
+            + " you mean 'condition'?",
         "{'where':7} | at where: an object was expected, not a number",
         "{'limit':-1} | at limit: a whole number of 0 or more was expected",
         "{'limit':1.5} | at limit: a whole number",
         "{'limit':'x'} | at limit: a whole number",
-        "{'orderBy':[{'field':'a','direction':'down'}]} | at orderBy[0].direction: 'down' is unknown; possible: asc, desc",
+        "{'orderBy':[{'field':'a','direction':'down'}]} | at orderBy[0].direction: 'down' is"
+            + " unknown; possible: asc, desc",
         "{'orderBy':{'field':'a'}} | at orderBy: an array was expected, not an object",
         "{'select':[1]} | at select[0]: a text was expected, not a number",
         "[] | an object was expected, not an array",
@@ -137,8 +144,10 @@ class QueryFormTest {
         "[{'mtach':{}}] | at [0]: unknown member 'mtach'; did you mean 'match'?",
         "[{'count':'a.b'}] | at [0].count: the field 'a.b' of a result has a dot",
         "[{'group':{'by':'a'}}] | at [0].group: 'accumulators' is missing",
-        "[{'group':{'accumulators':{'n':{'function':'sum'}}}}] | at [0].group.accumulators.n: SUM needs a field",
-        "[{'group':{'accumulators':{'n':{'function':'mean','field':'a'}}}}] | at [0].group.accumulators.n.function: 'mean' is unknown",
+        "[{'group':{'accumulators':{'n':{'function':'sum'}}}}] | at [0].group.accumulators.n: SUM"
+            + " needs a field",
+        "[{'group':{'accumulators':{'n':{'function':'mean','field':'a'}}}}] | at"
+            + " [0].group.accumulators.n.function: 'mean' is unknown",
         "[{'group':{'accumulators':{'_id':{'function':'count'}}}}] | at [0].group: '_id' holds"
       })
   void aMistakeInAPipelineIsNamedWithItsPlace(String json, String expected) {

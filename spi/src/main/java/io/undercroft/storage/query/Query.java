@@ -1,5 +1,7 @@
 package io.undercroft.storage.query;
 
+import io.undercroft.storage.ErrorCode;
+import io.undercroft.storage.StorageException;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -17,11 +19,11 @@ import java.util.OptionalLong;
  * element by element.
  *
  * @param where what must hold; empty for everything
- * @param order the order; ties by key
+ * @param order the order, at most 32 steps; ties by key
  * @param limit how many at most, 0 or more; empty for all
  * @param offset how many to leave out at the start, 0 or more
- * @param select the fields that the results keep, in elements of arrays too; empty for all. A value
- *     that is no object is kept whole
+ * @param select the fields that the results keep, at most 1,000, in elements of arrays too; empty
+ *     for all. A value that is no object is kept whole
  * @param after the cursor of the last result of the page before, for paging that is stable while
  *     entries come and go
  */
@@ -32,6 +34,8 @@ public record Query(
     long offset,
     List<String> select,
     Optional<String> after) {
+  private static final int MOST_STEPS = 32;
+  private static final int MOST_SELECTED = 1_000;
   private static final Query ALL =
       new Query(Optional.empty(), List.of(), OptionalLong.empty(), 0, List.of(), Optional.empty());
 
@@ -41,12 +45,22 @@ public record Query(
     Objects.requireNonNull(after, "after");
     order = List.copyOf(order);
     select = List.copyOf(select);
+    requireAtMost("steps of an order", order.size(), MOST_STEPS);
+    requireAtMost("selected fields", select.size(), MOST_SELECTED);
     select.forEach(Field::requirePath);
     if (limit.isPresent() && limit.getAsLong() < 0) {
       throw new IllegalArgumentException("limit must be 0 or more, got " + limit.getAsLong());
     }
     if (offset < 0) {
       throw new IllegalArgumentException("offset must be 0 or more, got " + offset);
+    }
+  }
+
+  private static void requireAtMost(String what, int count, int most) {
+    if (count > most) {
+      throw StorageException.of(
+          ErrorCode.INVALID_QUERY,
+          "there are " + count + " " + what + "; " + most + " are possible");
     }
   }
 
