@@ -52,14 +52,14 @@ final class Cursors {
       byte[] json = Base64.getUrlDecoder().decode(cursor.getBytes(StandardCharsets.ISO_8859_1));
       parts = documents.readWhole(json, Documents.WRITTEN, Wanted::readWhole);
     } catch (IllegalArgumentException | StorageException e) {
-      throw invalid("is none", "");
+      throw invalid("is no cursor", "");
     }
     if (!(parts instanceof List<?> list)
         || list.size() != PARTS
         || !(list.get(0) instanceof List<?> signature)
         || !(list.get(1) instanceof String key)
         || !(list.get(2) instanceof List<?> values)) {
-      throw invalid("is none", "");
+      throw invalid("is no cursor", "");
     }
     if (!signature.equals(ordering.signature()) || values.size() != signature.size()) {
       throw invalid("belongs to another order", ", which is " + ordering.signature());
@@ -70,7 +70,7 @@ final class Cursors {
   private static StorageException invalid(String what, String which) {
     return StorageException.of(
         ErrorCode.INVALID_QUERY,
-        "the cursor to go on after "
+        "what to go on after "
             + what
             + "; use the cursor of a result of this query, in this order"
             + which);

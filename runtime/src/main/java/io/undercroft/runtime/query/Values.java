@@ -5,6 +5,7 @@ import io.undercroft.storage.StorageException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -218,7 +219,7 @@ final class Values {
       return all;
     }
     if (value instanceof Map<?, ?> map) {
-      Map<Object, @Nullable Object> all = new java.util.HashMap<>();
+      Map<Object, @Nullable Object> all = new LinkedHashMap<>();
       map.forEach((name, member) -> all.put(name, ofCondition(member)));
       return all;
     }
