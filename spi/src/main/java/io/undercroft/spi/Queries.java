@@ -16,7 +16,13 @@ import java.util.OptionalLong;
  * them; what it cannot answer so, it hands back.
  */
 public interface Queries extends Facet {
-  /** Answers a query as far as it can. */
+  /**
+   * Answers a query as far as it can. The runtime asks without {@link Query#after} and without
+   * {@link Query#select}: both are its own work.
+   *
+   * <p>Where the query has no order, {@code ordered} means by key, or, where it searches, the best
+   * first.
+   */
   Answer query(Query query);
 
   /** Returns how many entries match, or empty if it cannot tell exactly. */
@@ -34,8 +40,8 @@ public interface Queries extends Facet {
    * @param entries the entries that match what was pushed down; the runtime closes it
    * @param residual what must still be evaluated; empty if everything was pushed down
    * @param ordered whether the entries come in the query's order
-   * @param limited whether limit, offset and cursor were applied; only with {@code ordered} and
-   *     without a residual
+   * @param limited whether limit and offset were applied; only with {@code ordered} and without a
+   *     residual
    */
   record Answer(
       Cursor<Found> entries, Optional<Condition> residual, boolean ordered, boolean limited) {
@@ -49,13 +55,27 @@ public interface Queries extends Facet {
     }
   }
 
-  /** One entry found, with its score where the query searches. */
-  record Found(String key, StoredEntry entry, OptionalDouble score) {
+  /**
+   * One entry found.
+   *
+   * @param key the key
+   * @param entry the entry
+   * @param score how well it fits, where the query searches
+   * @param cursor where it stands in the query's order, for {@link Query#after}; a backend leaves
+   *     it empty, the runtime fills it in
+   */
+  record Found(String key, StoredEntry entry, OptionalDouble score, String cursor) {
     /** Checks that nothing is {@code null}. */
     public Found {
       Objects.requireNonNull(key, "key");
       Objects.requireNonNull(entry, "entry");
       Objects.requireNonNull(score, "score");
+      Objects.requireNonNull(cursor, "cursor");
+    }
+
+    /** Takes what a backend knows. */
+    public Found(String key, StoredEntry entry, OptionalDouble score) {
+      this(key, entry, score, "");
     }
   }
 }

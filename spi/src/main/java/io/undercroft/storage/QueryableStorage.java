@@ -11,7 +11,9 @@ import java.util.stream.Stream;
 /** A storage that finds entries by what is in their values. */
 public interface QueryableStorage<T> extends BatchStorage<T> {
   /**
-   * Returns the matching entries in the query's order; lazy, constant memory, closed by the caller.
+   * Returns the matching entries in the query's order; lazy, closed by the caller. Memory is
+   * constant without an order and with an index that has the order; sorting with a limit holds
+   * limit and offset, sorting without one holds everything that matches.
    *
    * @throws StorageException INVALID_QUERY for a broken query or a full sort beyond the limit that
    *     the message names
@@ -28,8 +30,11 @@ public interface QueryableStorage<T> extends BatchStorage<T> {
   List<T> findMany(Query query);
 
   /**
-   * Returns the documents that come out of the pipeline, with JSON's types: String, number,
-   * Boolean, List, Map.
+   * Returns the documents that come out of the pipeline, with JSON's types: String, Long or
+   * BigDecimal, Boolean, List, Map; JSON's null is {@code null} in them.
+   *
+   * @throws StorageException INVALID_QUERY if groups, sorts or results go beyond the limit that the
+   *     message names
    */
   List<Map<String, Object>> aggregate(Pipeline pipeline);
 

@@ -8,6 +8,7 @@ import io.undercroft.storage.StorageException;
 import io.undercroft.storage.query.Condition;
 import io.undercroft.storage.query.Field;
 import io.undercroft.storage.query.IndexDefinition;
+import io.undercroft.storage.query.Pipeline;
 import io.undercroft.storage.query.Query;
 import java.io.IOException;
 import java.lang.reflect.Constructor;
@@ -51,6 +52,7 @@ class NullsTest {
           Map.entry(Condition.class, Field.field("a").eq(1)),
           Map.entry(IndexDefinition.class, IndexDefinition.hash("h", "a")),
           Map.entry(Query.class, Query.all()),
+          Map.entry(Pipeline.Grouping.class, new Pipeline.Together()),
           Map.entry(Precondition.class, Precondition.NONE),
           Map.entry(NewEntry.class, NewEntry.of(new byte[0], "text/plain")),
           Map.entry(EntryMeta.class, meta()),

@@ -15,8 +15,9 @@ import java.util.OptionalLong;
 import java.util.stream.Stream;
 
 /**
- * A handle with queries that the composed facets answer completely. What they hand back is refused:
- * finishing an answer is the work of an emulation below this handle, not of the handle.
+ * A handle with queries that the composed facets answer completely. What they leave over is
+ * refused: finishing an answer is the work of the completion below this handle, and only {@code
+ * emulation=native-only} leaves that out.
  */
 sealed class QueryHandle<T> extends BatchHandle<T> implements QueryableStorage<T>
     permits IndexHandle {
@@ -31,7 +32,7 @@ sealed class QueryHandle<T> extends BatchHandle<T> implements QueryableStorage<T
         operations(),
         current -> {
           Queries.Answer answer = queries(current).query(query);
-          if (!answer.limited() || !query.select().isEmpty()) {
+          if (!answer.limited()) {
             answer.entries().close();
             throw unfinished(current, "this query");
           }
@@ -43,7 +44,7 @@ sealed class QueryHandle<T> extends BatchHandle<T> implements QueryableStorage<T
                 operations().decode(current, found.key(), found.entry()),
                 found.score(),
                 found.entry().meta().metadata(),
-                found.key()));
+                found.cursor()));
   }
 
   @Override
@@ -92,7 +93,8 @@ sealed class QueryHandle<T> extends BatchHandle<T> implements QueryableStorage<T
             + current.mount.plugin()
             + " cannot answer all of "
             + what
-            + ", and nothing above it evaluates the rest; ask for less");
+            + ", and emulation=native-only leaves the rest undone; ask for less, or allow"
+            + " emulation");
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.undercroft.runtime.layers;
 
 import static java.util.stream.Collectors.joining;
 
+import io.undercroft.runtime.query.Documents;
 import io.undercroft.spi.Changes;
 import io.undercroft.spi.Expiry;
 import io.undercroft.spi.Facet;
@@ -23,7 +24,13 @@ import java.util.Set;
 record Completion(Facets facets, Set<Class<? extends Facet>> added, Runnable end) {
   static final String NAME = "completion";
 
-  static Completion of(Facets below, PluginContext context, boolean readOnly) {
+  /**
+   * Completes.
+   *
+   * @param documents reads the values for queries; without them none are added
+   */
+  static Completion of(
+      Facets below, PluginContext context, boolean readOnly, Optional<Documents> documents) {
     boolean hides = below.find(Expiry.class).isEmpty();
     boolean tells = below.find(Changes.class).isEmpty();
     Hub hub = new Hub(context, below.require(KeyValue.class), hides);
@@ -31,7 +38,11 @@ record Completion(Facets facets, Set<Class<? extends Facet>> added, Runnable end
 
     Facets live = hides ? new LiveOnly(context.clock(), reaper).over(below) : below;
     Facets batched = BatchOfSingles.complete(live);
-    Facets told = tells ? new Watched(hub).over(batched) : batched;
+    Facets queried =
+        documents
+            .map(reader -> new QueriesByScan(reader, context.clock()).complete(batched))
+            .orElse(batched);
+    Facets told = tells ? new Watched(hub).over(queried) : queried;
 
     Set<Class<? extends Facet>> added = new LinkedHashSet<>(told.types());
     added.removeAll(below.types());

@@ -3,6 +3,7 @@ package io.undercroft.runtime.layers;
 import static java.util.stream.Collectors.joining;
 
 import io.undercroft.runtime.layers.Placement.Placed;
+import io.undercroft.runtime.query.Documents;
 import io.undercroft.spi.Around;
 import io.undercroft.spi.Facet;
 import io.undercroft.spi.Facets;
@@ -21,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,8 +35,9 @@ import org.slf4j.LoggerFactory;
  * </pre>
  *
  * <p>The completion adds what the backend lacks and the runtime can truthfully give: {@code Batch}
- * from single calls, {@code Expiry} by hiding and removing what is past its deadline, and {@code
- * Changes} as seen by this process (not resumable).
+ * from single calls, {@code Queries} by scanning and evaluating, {@code Expiry} by hiding and
+ * removing what is past its deadline, and {@code Changes} as seen by this process (not resumable).
+ * What a backend's own {@code Queries} leave over, it finishes.
  *
  * <p><b>Arounds</b> see every method of every facet as one call, inside transactions and at every
  * consistency level too. What an operation returns is led through them as well: beginning a
@@ -130,6 +133,7 @@ public final class Stack implements AutoCloseable {
     private final Set<Class<? extends Facet>> emulated = new HashSet<>();
     private Facets facets;
     private Runnable end = () -> {};
+    private Optional<Documents> documents = Optional.empty();
     private boolean nativeOnly;
     private boolean readOnly;
     private boolean debug;
@@ -159,6 +163,12 @@ public final class Stack implements AutoCloseable {
      */
     public Builder place(String name, Wrapper wrapper) {
       placement.unlisted(name, wrapper);
+      return this;
+    }
+
+    /** Reads values as documents, for queries; without it there are only the backend's own. */
+    public Builder documents(Documents reader) {
+      documents = Optional.of(reader);
       return this;
     }
 
@@ -267,7 +277,7 @@ public final class Stack implements AutoCloseable {
     }
 
     private void complete() {
-      Completion completion = Completion.of(facets, context, readOnly);
+      Completion completion = Completion.of(facets, context, readOnly, documents);
       end = completion.end();
       facets = completion.facets();
       emulated.addAll(completion.added());

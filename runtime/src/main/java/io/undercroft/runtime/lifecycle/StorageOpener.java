@@ -5,10 +5,12 @@ import io.undercroft.runtime.client.Mount;
 import io.undercroft.runtime.codec.CodecLimits;
 import io.undercroft.runtime.codec.CodecSettings;
 import io.undercroft.runtime.codec.Codecs;
+import io.undercroft.runtime.codec.StoredDocuments;
 import io.undercroft.runtime.config.StorageSpec;
 import io.undercroft.runtime.discovery.PluginCatalog;
 import io.undercroft.runtime.discovery.Provided;
 import io.undercroft.runtime.layers.Stack;
+import io.undercroft.runtime.query.Documents;
 import io.undercroft.spi.Backend;
 import io.undercroft.spi.Codec;
 import io.undercroft.spi.Commit;
@@ -112,14 +114,22 @@ final class StorageOpener {
             return true;
           });
     }
-    Stack stack = compose(spec, plugin, facets, context, closing);
+    CodecLimits codecLimits = codecLimits(limits);
+    Stack stack =
+        compose(
+            spec,
+            plugin,
+            facets,
+            context,
+            new CodecDocuments(new StoredDocuments(codecLimits)),
+            closing);
     closing.add(stack::close);
     return new Mount(
         named(plugin),
         stack.facets(),
         limits,
         clock,
-        codecs(spec, limits),
+        codecs(spec, codecLimits),
         () -> info(spec, plugin, backend, stack, limits),
         closing);
   }
@@ -190,9 +200,11 @@ final class StorageOpener {
       Provided<StoragePlugin> plugin,
       Facets facets,
       StorageContext context,
+      Documents documents,
       Closing closing) {
     Stack.Builder stack =
         Stack.over(facets, context)
+            .documents(documents)
             .nativeOnly(spec.nativeOnly())
             .readOnly(spec.readOnly())
             .debug(spec.debug());
@@ -293,9 +305,13 @@ final class StorageOpener {
         limits);
   }
 
-  private Function<Type, Codec<?>> codecs(StorageSpec spec, Limits limits) {
-    int bytes = (int) Math.min(limits.valueBytes(), Integer.MAX_VALUE - 8);
-    CodecSettings settings = codecSettings(spec, CodecLimits.DEFAULT.withBytes(bytes));
+  private static CodecLimits codecLimits(Limits limits) {
+    return CodecLimits.DEFAULT.withBytes(
+        (int) Math.min(limits.valueBytes(), Integer.MAX_VALUE - 8));
+  }
+
+  private Function<Type, Codec<?>> codecs(StorageSpec spec, CodecLimits limits) {
+    CodecSettings settings = codecSettings(spec, limits);
     Codecs all = codecs.get();
     Map<Type, Codec<?>> known = new ConcurrentHashMap<>();
     return type -> known.computeIfAbsent(type, fresh -> all.codecFor(fresh, settings));

@@ -185,6 +185,7 @@ class UndercroftTest {
           .containsExactly(
               Map.entry("Storage", Support.NATIVE),
               Map.entry("BatchStorage", Support.EMULATED),
+              Map.entry("QueryableStorage", Support.EMULATED),
               Map.entry("ObservableStorage", Support.EMULATED),
               Map.entry("Boards", Support.NATIVE));
       assertThat(info.limits())

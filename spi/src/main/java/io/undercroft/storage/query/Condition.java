@@ -2,24 +2,34 @@ package io.undercroft.storage.query;
 
 import io.undercroft.storage.ErrorCode;
 import io.undercroft.storage.StorageException;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
-/** What must hold for a value to match; immutable. */
+/**
+ * What must hold for a value to match; immutable.
+ *
+ * <p>Conditions nest at most 100 deep, and one holds at most 10,000 others: whatever works on a
+ * condition may walk it without looking at its size. Values nest at most 100 deep and hold at most
+ * 100,000 elements, numbers at most 10,000 digits, and patterns at most 1,000 characters. Anything
+ * beyond is INVALID_QUERY when it is built.
+ */
 public sealed interface Condition {
-  /** Both hold. */
+  /** Both hold. More and more joined so stand side by side in one {@link All}. */
   default Condition and(Condition other) {
-    return new All(List.of(this, other));
+    return this instanceof All all
+        ? new All(Extent.appended(all.conditions(), other))
+        : new All(List.of(this, other));
   }
 
-  /** At least one of the two holds. */
+  /**
+   * At least one of the two holds. More and more joined so stand side by side in one {@link Any}.
+   */
   default Condition or(Condition other) {
-    return new Any(List.of(this, other));
+    return this instanceof Any any
+        ? new Any(Extent.appended(any.conditions(), other))
+        : new Any(List.of(this, other));
   }
 
   /** It does not hold. */
@@ -40,7 +50,7 @@ public sealed interface Condition {
     public Comparison {
       Field.requirePath(field);
       Objects.requireNonNull(operator, "operator");
-      value = value.map(v -> Objects.requireNonNull(immutable(v)));
+      value = value.map(v -> Objects.requireNonNull(Extent.immutable(field, v)));
       check(field, operator, value);
     }
 
@@ -53,6 +63,9 @@ public sealed interface Condition {
             case NEAR, WITHIN -> value.filter(Map.class::isInstance).isPresent();
             case EQ, NE, GT, GTE, LT, LTE -> true;
           };
+      if (operator == Operator.REGEX && value.isPresent()) {
+        Extent.requirePattern(field, value.get());
+      }
       if (!fits) {
         throw StorageException.of(
             ErrorCode.INVALID_QUERY,
@@ -69,29 +82,6 @@ public sealed interface Condition {
                 });
       }
     }
-
-    private static @Nullable Object immutable(@Nullable Object value) {
-      if (value instanceof List<?> list) {
-        List<@Nullable Object> copy = new ArrayList<>(list.size());
-        list.forEach(element -> copy.add(immutable(element)));
-        return Collections.unmodifiableList(copy);
-      }
-      if (value instanceof Map<?, ?> map) {
-        Map<Object, @Nullable Object> copy = new java.util.LinkedHashMap<>();
-        map.forEach((k, v) -> copy.put(k, immutable(v)));
-        return Collections.unmodifiableMap(copy);
-      }
-      if (value == null
-          || value instanceof String
-          || value instanceof Number
-          || value instanceof Boolean) {
-        return value;
-      }
-      throw StorageException.of(
-          ErrorCode.INVALID_QUERY,
-          "a condition compares with text, numbers, booleans, lists and maps, not with "
-              + value.getClass().getName());
-    }
   }
 
   /**
@@ -105,6 +95,7 @@ public sealed interface Condition {
     public Nested {
       Field.requirePath(field);
       Objects.requireNonNull(inner, "inner");
+      Extent.require(List.of(inner));
     }
   }
 
@@ -113,6 +104,7 @@ public sealed interface Condition {
     /** Copies the list. */
     public All {
       conditions = List.copyOf(conditions);
+      Extent.require(conditions);
     }
   }
 
@@ -121,6 +113,7 @@ public sealed interface Condition {
     /** Copies the list. */
     public Any {
       conditions = List.copyOf(conditions);
+      Extent.require(conditions);
     }
   }
 
@@ -129,6 +122,7 @@ public sealed interface Condition {
     /** Checks that nothing is {@code null}. */
     public Not {
       Objects.requireNonNull(inner, "inner");
+      Extent.require(List.of(inner));
     }
   }
 }

@@ -2,7 +2,11 @@ package io.undercroft.storage.query;
 
 /**
  * One step of an order: missing and null &lt; numbers &lt; strings (by code point) &lt; objects
- * &lt; arrays &lt; booleans; ties are broken by key.
+ * &lt; arrays &lt; booleans; ties are broken by key, ascending.
+ *
+ * <p>Arrays compare element by element, the one that ends first is less. Objects compare by their
+ * members sorted by name (by code point): the first name that differs decides, then its value; the
+ * order in which members are written does not matter. {@code false} is less than {@code true}.
  *
  * @param field the path
  * @param descending whether the greatest comes first

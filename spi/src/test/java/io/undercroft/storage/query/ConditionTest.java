@@ -12,9 +12,11 @@ import io.undercroft.storage.query.Condition.Any;
 import io.undercroft.storage.query.Condition.Comparison;
 import io.undercroft.storage.query.Condition.Nested;
 import io.undercroft.storage.query.Condition.Not;
+import java.math.BigInteger;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -70,6 +72,33 @@ class ConditionTest {
     assertThat(a.and(b)).isEqualTo(new All(List.of(a, b)));
     assertThat(a.or(b)).isEqualTo(new Any(List.of(a, b)));
     assertThat(a.not()).isEqualTo(new Not(a));
+    assertThat(a.and(b).and(a)).isEqualTo(new All(List.of(a, b, a)));
+    assertThat(a.or(b).or(a)).isEqualTo(new Any(List.of(a, b, a)));
+    assertThat(a.or(b).and(a)).isEqualTo(new All(List.of(a.or(b), a)));
+  }
+
+  @Test
+  void conditionsAndValuesHaveAnExtent() {
+    refused(
+        () -> {
+          Condition deep = field("a").eq(1);
+          for (int i = 0; i < 100; i++) {
+            deep = deep.not();
+          }
+        },
+        "100 deep");
+    refused(
+        () -> new All(Collections.nCopies(10_001, field("a").eq(1))), "more than 10,000 others");
+    refused(() -> field("a").in(Collections.nCopies(100_001, 1)), "more than 100,000 elements");
+    refused(() -> field("a").regex("x".repeat(1_001)), "1,000 are possible");
+    refused(() -> field("a").eq(Double.NaN), "not a number");
+    refused(() -> field("a").eq(BigInteger.ONE.shiftLeft(40_000)), "10,000 digits");
+    refused(() -> field("a").eq(Map.of(1, 2)), "a key that is no text");
+    List<Object> itself = new ArrayList<>();
+    itself.add(itself);
+    refused(() -> field("a").eq(itself), "100 deep");
+    assertThat(new All(Collections.nCopies(10_000, field("a").eq(1))).conditions()).hasSize(10_000);
+    assertThat(field("a").in(Collections.nCopies(100_000, 1))).isNotNull();
   }
 
   static Stream<Arguments> wrong() {

@@ -1,0 +1,28 @@
+package io.undercroft.runtime.layers;
+
+import io.undercroft.runtime.query.Candidates;
+import io.undercroft.runtime.query.CompleteQueries;
+import io.undercroft.runtime.query.Documents;
+import io.undercroft.spi.Cluster;
+import io.undercroft.spi.Facets;
+import io.undercroft.spi.KeyValue;
+import io.undercroft.spi.Queries;
+import io.undercroft.spi.Transactions;
+import java.time.Clock;
+
+/**
+ * {@link Queries} with complete answers: from a scan where the backend has none, and with what the
+ * backend leaves over finished where it has.
+ */
+record QueriesByScan(Documents documents, Clock clock) {
+  /** Puts them there: here, inside transactions, at every consistency. */
+  Facets complete(Facets below) {
+    Candidates candidates = below.find(Queries.class).map(Candidates::of).orElse(Candidates.NONE);
+    Queries complete =
+        new CompleteQueries(below.require(KeyValue.class), candidates, documents, clock);
+    return below
+        .with(Queries.class, complete)
+        .map(Transactions.class, tx -> new InsideTransactions(tx, this::complete))
+        .map(Cluster.class, cluster -> new EveryConsistency(cluster, this::complete));
+  }
+}

@@ -1,0 +1,69 @@
+package io.undercroft.runtime.query;
+
+import io.undercroft.spi.Queries;
+import io.undercroft.storage.query.Condition;
+import io.undercroft.storage.query.Explanation;
+import io.undercroft.storage.query.Pipeline;
+import io.undercroft.storage.query.Query;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * A way to the entries that may match a query, better than looking at all of them: an engine, or an
+ * index that the runtime keeps. What it leaves over is finished above it.
+ *
+ * <p><b>Threads:</b> safe for concurrent use.
+ */
+public interface Candidates {
+  /** Knows no way: everything is scanned. */
+  Candidates NONE = query -> Optional.empty();
+
+  /** Returns the way that an engine's own queries are. */
+  static Candidates of(Queries engine) {
+    return new Candidates() {
+      @Override
+      public Optional<Queries.Answer> candidates(Query query) {
+        return Optional.of(engine.query(query));
+      }
+
+      @Override
+      public OptionalLong count(Optional<Condition> where) {
+        return engine.count(where);
+      }
+
+      @Override
+      public Optional<List<Map<String, Object>>> aggregate(Pipeline pipeline) {
+        return engine.aggregate(pipeline);
+      }
+
+      @Override
+      public Optional<Explanation> explain(Query query) {
+        return Optional.of(engine.explain(query));
+      }
+    };
+  }
+
+  /**
+   * Returns the candidates, or empty if a scan is no worse. Every entry that matches is among them,
+   * once; those that do not match are sorted out by the residual. The query has neither {@link
+   * Query#after} nor {@link Query#select}.
+   */
+  Optional<Queries.Answer> candidates(Query query);
+
+  /** Returns how many entries match, if it can tell exactly without looking at them. */
+  default OptionalLong count(Optional<Condition> where) {
+    return OptionalLong.empty();
+  }
+
+  /** Returns what the whole pipeline gives, if it can do all of it exactly. */
+  default Optional<List<Map<String, Object>>> aggregate(Pipeline pipeline) {
+    return Optional.empty();
+  }
+
+  /** Returns how it would find the candidates, or empty if a scan is no worse. */
+  default Optional<Explanation> explain(Query query) {
+    return Optional.empty();
+  }
+}
