@@ -24,7 +24,7 @@ public final class QueryText {
 
   private QueryText() {}
 
-  /** Returns what reads and writes queries, conditions and pipelines. */
+  /** Returns what reads and writes queries, conditions, pipelines and index definitions. */
   public static QueryForm form() {
     return FORM;
   }

@@ -3,6 +3,7 @@ package io.undercroft.runtime.query;
 import io.undercroft.storage.ErrorCode;
 import io.undercroft.storage.StorageException;
 import io.undercroft.storage.query.Condition;
+import io.undercroft.storage.query.IndexDefinition;
 import io.undercroft.storage.query.Operator;
 import io.undercroft.storage.query.Order;
 import io.undercroft.storage.query.Pipeline;
@@ -21,7 +22,7 @@ import java.util.OptionalLong;
 import java.util.stream.Collectors;
 
 /**
- * Queries, conditions and pipelines as JSON, both ways.
+ * Queries, conditions, pipelines and index definitions as JSON, both ways.
  *
  * <pre>
  * query     = { "where": condition, "orderBy": [ order … ], "limit": n, "offset": n,
@@ -38,6 +39,8 @@ import java.util.stream.Collectors;
  *           | { "group": { "by": path | { name: path … } | null, "accumulators": { name: accumulator … } } }
  * accumulator = { "function": "count" | "sum" | "avg" | "min" | "max" | "first" | "last" | "push"
  *               | "addToSet", "field": path }                           count needs no field
+ * index     = { "name": name, "fields": [ path | order … ], "type": "ordered" | "hash" | "fulltext" | "spatial",
+ *               "unique": boolean, "sparse": boolean }                  "ordered", false and false are the defaults
  * </pre>
  *
  * <p><b>Errors:</b> INVALID_QUERY, which names the place in the document, and for an unknown word
@@ -83,6 +86,19 @@ public final class QueryForm {
     return whole.made(() -> new Pipeline(stages));
   }
 
+  /** Reads the definition of an index. */
+  public IndexDefinition index(String json) {
+    Part whole = parse(json);
+    whole.object("name", "type", "fields", "unique", "sparse");
+    Part name = whole.need("name");
+    IndexDefinition.Type type =
+        whole.member("type").map(QueryForm::indexType).orElse(IndexDefinition.Type.ORDERED);
+    List<Order> fields = whole.need("fields").elements(QueryForm::indexField);
+    boolean unique = whole.member("unique").map(Part::truth).orElse(false);
+    boolean sparse = whole.member("sparse").map(Part::truth).orElse(false);
+    return whole.made(() -> new IndexDefinition(name.text(), type, fields, unique, sparse));
+  }
+
   /** Returns a query as JSON, on one line. */
   public String text(Query query) {
     return written(to -> write(query, to));
@@ -99,6 +115,21 @@ public final class QueryForm {
         to -> {
           to.writeStartArray();
           pipeline.stages().forEach(stage -> write(stage, to));
+          to.writeEnd();
+        });
+  }
+
+  /** Returns the definition of an index as JSON, on one line. */
+  public String text(IndexDefinition index) {
+    return written(
+        to -> {
+          to.writeStartObject();
+          to.write("name", index.name());
+          to.write("type", name(index.type()));
+          to.writeKey("fields");
+          write(index.fields(), to);
+          to.write("unique", index.unique());
+          to.write("sparse", index.sparse());
           to.writeEnd();
         });
   }
@@ -157,6 +188,22 @@ public final class QueryForm {
             .map(direction -> direction.word(List.of("asc", "desc")).equals("desc"))
             .orElse(false);
     return field.made(() -> new Order(field.text(), descending));
+  }
+
+  private static Order indexField(Part part) {
+    return part.value() instanceof String ? Order.asc(path(part)) : order(part);
+  }
+
+  private static IndexDefinition.Type indexType(Part part) {
+    Map<String, IndexDefinition.Type> types = new LinkedHashMap<>();
+    for (IndexDefinition.Type type : IndexDefinition.Type.values()) {
+      types.put(name(type), type);
+    }
+    return Objects.requireNonNull(types.get(part.word(types.keySet())));
+  }
+
+  private static String name(IndexDefinition.Type type) {
+    return type.name().toLowerCase(Locale.ROOT);
   }
 
   private static Condition condition(Part part, int depth) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.undercroft.storage.query.Condition;
 import io.undercroft.storage.query.Condition.Comparison;
+import io.undercroft.storage.query.IndexDefinition;
 import io.undercroft.storage.query.Operator;
 import io.undercroft.storage.query.Order;
 import io.undercroft.storage.query.Pipeline;
@@ -66,6 +67,34 @@ class QueryFormTest {
     assertThat(form.query(form.text(query))).isEqualTo(query);
     assertThat(form.query("{}")).isEqualTo(Query.all());
     assertThat(form.text(Query.all())).isEqualTo("{}");
+  }
+
+  @Test
+  void anIndexIsWrittenAndReadBack() {
+    IndexDefinition index =
+        IndexDefinition.ordered("by-year", Order.asc("year"), Order.desc("a.b")).asUnique();
+    assertThat(form.index(form.text(index))).isEqualTo(index);
+    assertThat(
+            form.index("{\"name\":\"t\",\"type\":\"fulltext\",\"fields\":[\"a\"],\"sparse\":true}"))
+        .isEqualTo(IndexDefinition.fulltext("t", "a").asSparse());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{\"fields\":[\"a\"]} | 'name' is missing",
+        "{\"name\":\"a b\",\"fields\":[\"a\"]} | index name 'a b' is not valid",
+        "{\"name\":\"a\",\"fields\":[]} | index 'a' names no field",
+        "{\"name\":\"a\",\"fields\":[\"a\",\"b..c\"]} | at fields[1]: field path 'b..c'",
+        "{\"name\":\"a\",\"fields\":[{\"field\":\"a\",\"direction\":\"down\"}]}"
+            + " | at fields[0].direction: 'down' is unknown",
+        "{\"name\":\"a\",\"fields\":[\"a\"],\"type\":\"hsah\"} | at type: 'hsah' is unknown; did you mean 'hash'?",
+        "{\"name\":\"a\",\"fields\":[\"a\"],\"unique\":1} | at unique: true or false was expected",
+      })
+  void aWrongIndexIsRefusedWithThePlace(String json, String says) {
+    assertThatThrownBy(() -> form.index(json)).hasMessageContaining(says);
   }
 
   @Test
