@@ -1,5 +1,6 @@
 package io.undercroft.cli;
 
+import io.undercroft.runtime.QueryText;
 import io.undercroft.runtime.codec.JsonDoor;
 import io.undercroft.spi.Option;
 import io.undercroft.storage.ConfigInfo;
@@ -10,6 +11,10 @@ import io.undercroft.storage.SetOptions;
 import io.undercroft.storage.StorageException;
 import io.undercroft.storage.StorageInfo;
 import io.undercroft.storage.event.Change;
+import io.undercroft.storage.query.Condition;
+import io.undercroft.storage.query.Explanation;
+import io.undercroft.storage.query.IndexInfo;
+import io.undercroft.storage.query.QueryResult;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonBuilderFactory;
@@ -17,10 +22,12 @@ import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
 import jakarta.json.JsonValue;
 import jakarta.json.spi.JsonProvider;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.Collection;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +37,7 @@ final class Json {
   private static final JsonProvider PROVIDER = JsonProvider.provider();
   private static final JsonBuilderFactory BUILDERS = PROVIDER.createBuilderFactory(Map.of());
   private static final Option<Duration> DURATION =
-      Option.duration("expires-in").check(d -> !d.isNegative() && !d.isZero(), "must be positive");
+      Option.duration("duration").check(d -> !d.isNegative() && !d.isZero(), "must be positive");
 
   private Json() {}
 
@@ -112,6 +119,69 @@ final class Json {
     return out.build();
   }
 
+  /** Returns a result of a query, with its cursor if that is asked for. */
+  static JsonObject queried(QueryResult<JsonValue> result, boolean cursor) {
+    JsonObjectBuilder out = object().add("key", result.key()).add("value", result.value());
+    result.score().ifPresent(score -> out.add("score", score));
+    if (!result.metadata().isEmpty()) {
+      out.add("metadata", texts(result.metadata()));
+    }
+    if (cursor) {
+      out.add("cursor", result.cursor());
+    }
+    return out.build();
+  }
+
+  /** Returns what a pipeline gives as JSON. */
+  static JsonValue of(@Nullable Object value) {
+    if (value == null) {
+      return JsonValue.NULL;
+    } else if (value instanceof String text) {
+      return text(text);
+    } else if (value instanceof Boolean truth) {
+      return bool(truth);
+    } else if (value instanceof Long whole) {
+      return number(whole);
+    } else if (value instanceof BigDecimal decimal) {
+      return PROVIDER.createValue(decimal);
+    } else if (value instanceof List<?> list) {
+      JsonArrayBuilder out = array();
+      list.forEach(element -> out.add(of(element)));
+      return out.build();
+    } else if (value instanceof Map<?, ?> map) {
+      JsonObjectBuilder out = object();
+      map.forEach((name, member) -> out.add((String) name, of(member)));
+      return out.build();
+    }
+    throw new IllegalArgumentException("a pipeline gave a " + value.getClass().getName());
+  }
+
+  static JsonObject explanation(Explanation explanation) {
+    JsonObjectBuilder out =
+        object()
+            .add("support", explanation.support().name().toLowerCase(Locale.ROOT))
+            .add("indexes", texts(explanation.indexes()));
+    explanation.pushedDown().ifPresent(part -> out.add("pushedDown", condition(part)));
+    explanation.residual().ifPresent(part -> out.add("residual", condition(part)));
+    out.add("orderPushedDown", explanation.orderPushedDown());
+    explanation.examined().ifPresent(count -> out.add("examined", count));
+    return out.add("plan", texts(explanation.plan())).build();
+  }
+
+  private static JsonValue condition(Condition condition) {
+    return parse("the condition", QueryText.form().text(condition));
+  }
+
+  static JsonObject index(IndexInfo index) {
+    JsonObjectBuilder out = object();
+    parse("the index", QueryText.form().text(index.definition())).asJsonObject().forEach(out::add);
+    out.add("building", index.building()).add("entries", index.entries());
+    if (index.bytes() >= 0) {
+      out.add("bytes", index.bytes());
+    }
+    return out.add("hits", index.hits()).add("misses", index.misses()).build();
+  }
+
   static JsonObject result(OperationResult result) {
     JsonObjectBuilder out = object().add("key", result.key());
     result.version().ifPresent(version -> out.add("version", version));
@@ -187,7 +257,7 @@ final class Json {
       how = how.andIfVersion(ifVersion);
     }
     if (expiresIn != null) {
-      how = how.andExpiresIn(duration(expiresIn));
+      how = how.andExpiresIn(duration("expiresIn", expiresIn));
     }
     if (expiresAt != null) {
       how = how.andExpiresAt(instant(expiresAt));
@@ -195,12 +265,12 @@ final class Json {
     return metadata.isEmpty() ? how : how.andMetadata(metadata);
   }
 
-  private static Duration duration(String text) {
+  /** Returns the positive time in this text; {@code what} names it in a message. */
+  static Duration duration(String what, String text) {
     try {
       return DURATION.parse(text);
     } catch (IllegalArgumentException e) {
-      throw new UsageException(
-          "expiresIn " + StorageException.quote(text) + " " + e.getMessage(), e);
+      throw new UsageException(what + " " + StorageException.quote(text) + " " + e.getMessage(), e);
     }
   }
 

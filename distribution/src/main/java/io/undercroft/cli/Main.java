@@ -42,6 +42,12 @@ import picocli.CommandLine.Option;
       ClearCommand.class,
       ImportCommand.class,
       ExportCommand.class,
+      QueryCommand.class,
+      CountCommand.class,
+      FindOneCommand.class,
+      AggregateCommand.class,
+      ExplainCommand.class,
+      IndexCommand.class,
       CopyCommand.class,
       WatchCommand.class,
       ShellCommand.class,
@@ -129,7 +135,7 @@ final class Main implements Runnable {
                   ? "Usage: " + at.getHelp().synopsis("Usage: ".length())
                   : at.getUsageMessage());
     }
-    console.say("Try 'undercroft " + (command ? at.getCommandName() + " " : "") + "--help'.");
+    console.say("Try '" + at.getCommandSpec().qualifiedName() + " --help'.");
     return ExitCode.USAGE;
   }
 

@@ -1,11 +1,20 @@
 package io.undercroft.cli;
 
+import io.undercroft.runtime.QueryText;
 import io.undercroft.storage.ErrorCode;
+import io.undercroft.storage.Isolation;
 import io.undercroft.storage.Operation;
 import io.undercroft.storage.SetOptions;
 import io.undercroft.storage.Storage;
 import io.undercroft.storage.StorageException;
+import io.undercroft.storage.Transaction;
+import io.undercroft.storage.TransactionOptions;
+import io.undercroft.storage.TransactionState;
 import io.undercroft.storage.Undercroft;
+import io.undercroft.storage.query.IndexDefinition;
+import io.undercroft.storage.query.Pipeline;
+import io.undercroft.storage.query.Query;
+import io.undercroft.storage.query.QueryResult;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonNumber;
@@ -19,10 +28,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -31,14 +42,25 @@ import org.jspecify.annotations.Nullable;
  * The requests of the shell: one JSON object each, the methods of the API by name, answered by
  * {@code {"ok":true,"result":…}} or {@code {"ok":false,"code":…,"message":…}}.
  *
+ * <p>A request that carries the id of a transaction as {@code "tx"} is a part of it. What is open
+ * at the end is rolled back.
+ *
  * <p><b>Threads:</b> for one thread.
  */
-final class Requests {
+final class Requests implements AutoCloseable {
+  private static final Set<String> OUTSIDE_TRANSACTIONS =
+      Set.of("begin", "copy", "storages", "define", "remove", "plugins", "reloadPlugins");
+
+  /** So many transactions that are over are told from those that never were. */
+  private static final int REMEMBERED = 1_000;
+
   private final Console console;
   private final Undercroft undercroft;
   private final String defaultStorage;
   private final Map<String, Handler> handlers = new LinkedHashMap<>();
   private final Map<String, Storage<JsonValue>> storages = new LinkedHashMap<>();
+  private final Map<String, Transaction<JsonValue>> open = new LinkedHashMap<>();
+  private final Set<String> over = new LinkedHashSet<>();
 
   /** One operation. */
   @FunctionalInterface
@@ -69,6 +91,29 @@ final class Requests {
     handlers.put("setMany", Requests::setMany);
     handlers.put("deleteMany", r -> Json.number(r.storage().batched().deleteMany(r.keys())));
     handlers.put("batch", Requests::batch);
+    handlers.put("query", Requests::query);
+    handlers.put("count", r -> Json.number(r.storage().queryable().count(r.query())));
+    handlers.put("findOne", r -> r.storage().queryable().findOne(r.query()).orElse(JsonValue.NULL));
+    handlers.put("aggregate", Requests::aggregate);
+    handlers.put("explain", r -> Json.explanation(r.storage().indexed().explain(r.query())));
+    handlers.put("createIndex", Requests::createIndex);
+    handlers.put("dropIndex", r -> Json.bool(r.storage().indexed().dropIndex(r.text("name"))));
+    handlers.put("listIndexes", Requests::listIndexes);
+    handlers.put("begin", this::begin);
+    handlers.put("commit", this::commit);
+    handlers.put("rollback", this::rollback);
+    handlers.put(
+        "savepoint",
+        r -> {
+          r.transaction().savepoint(r.text("name"));
+          return JsonValue.NULL;
+        });
+    handlers.put(
+        "rollbackTo",
+        r -> {
+          r.transaction().rollbackTo(r.text("name"));
+          return JsonValue.NULL;
+        });
     handlers.put("import", this::importFile);
     handlers.put("export", this::exportFile);
     handlers.put("copy", this::copy);
@@ -110,6 +155,9 @@ final class Requests {
                 + String.join(", ", new TreeSet<>(handlers.keySet())));
       }
       wrapped.requireKnown();
+      if (object.containsKey("tx") && OUTSIDE_TRANSACTIONS.contains(op)) {
+        throw invalid("'" + op + "' is not a part of a transaction; leave 'tx' out");
+      }
       return Json.object().add("ok", true).add("result", handler.handle(wrapped)).build();
     } catch (StorageException e) {
       return failure(e);
@@ -212,6 +260,105 @@ final class Requests {
     };
   }
 
+  private static JsonValue query(Request request) {
+    boolean cursors = request.flag("cursors");
+    try (Stream<QueryResult<JsonValue>> found =
+        request.storage().queryable().query(request.query())) {
+      JsonArrayBuilder all = Json.array();
+      found.forEach(result -> all.add(Json.queried(result, cursors)));
+      return all.build();
+    }
+  }
+
+  private static JsonValue aggregate(Request request) {
+    Pipeline pipeline = QueryText.form().pipeline(request.member("pipeline").toString());
+    JsonArrayBuilder all = Json.array();
+    request
+        .storage()
+        .queryable()
+        .aggregate(pipeline)
+        .forEach(document -> all.add(Json.of(document)));
+    return all.build();
+  }
+
+  private static JsonValue createIndex(Request request) {
+    IndexDefinition index = QueryText.form().index(request.member("index").toString());
+    request.storage().indexed().createIndex(index);
+    return JsonValue.NULL;
+  }
+
+  private static JsonValue listIndexes(Request request) {
+    JsonArrayBuilder all = Json.array();
+    request.storage().indexed().listIndexes().forEach(index -> all.add(Json.index(index)));
+    return all.build();
+  }
+
+  private JsonValue begin(Request request) {
+    TransactionOptions options = request.transactionOptions();
+    Transaction<JsonValue> begun = request.storage().transactional().beginTransaction(options);
+    open.put(begun.id(), begun);
+    return Json.text(begun.id());
+  }
+
+  private JsonValue commit(Request request) {
+    Transaction<JsonValue> transaction = request.transaction();
+    try {
+      transaction.commit();
+    } finally {
+      forgetIfOver(transaction);
+    }
+    return JsonValue.NULL;
+  }
+
+  /** As in the API, a rollback of a transaction that is over has no effect. */
+  private JsonValue rollback(Request request) {
+    if (!over.contains(request.text("tx"))) {
+      Transaction<JsonValue> transaction = request.transaction();
+      try {
+        transaction.rollback();
+      } finally {
+        forgetIfOver(transaction);
+      }
+    }
+    return JsonValue.NULL;
+  }
+
+  private void forgetIfOver(Transaction<JsonValue> transaction) {
+    if (transaction.state() != TransactionState.ACTIVE) {
+      open.remove(transaction.id());
+      over.add(transaction.id());
+      if (over.size() > REMEMBERED) {
+        over.remove(over.iterator().next());
+      }
+    }
+  }
+
+  /** Returns whether this transaction can go on. */
+  boolean isOpen(String transaction) {
+    return open.containsKey(transaction);
+  }
+
+  /** Rolls back what is open. */
+  @Override
+  public void close() {
+    StorageException first = null;
+    for (Transaction<JsonValue> transaction : open.values()) {
+      try {
+        transaction.close();
+      } catch (StorageException e) {
+        if (first == null) {
+          first = e;
+        } else {
+          first.addSuppressed(e);
+        }
+      }
+    }
+    open.clear();
+    if (first != null) {
+      throw first;
+    }
+  }
+
   private JsonValue importFile(Request request) throws IOException {
     Importer importer =
         new Importer(
@@ -267,9 +414,15 @@ final class Requests {
 
   /** One request and the access to its members. */
   private final class Request {
-    private static final java.util.Set<String> MEMBERS =
-        java.util.Set.of(
+    private static final Set<String> MEMBERS =
+        Set.of(
             "op",
+            "tx",
+            "name",
+            "query",
+            "cursors",
+            "pipeline",
+            "index",
             "storage",
             "key",
             "value",
@@ -286,8 +439,10 @@ final class Requests {
             "missing",
             "from",
             "to");
-    private static final java.util.Set<String> OPTIONS =
-        java.util.Set.of("ifAbsent", "ifVersion", "expiresIn", "expiresAt", "metadata");
+    private static final Set<String> OPTIONS =
+        Set.of("ifAbsent", "ifVersion", "expiresIn", "expiresAt", "metadata");
+    private static final Set<String> TRANSACTION_OPTIONS =
+        Set.of("isolation", "timeout", "readOnly");
 
     private final JsonObject object;
 
@@ -303,7 +458,7 @@ final class Requests {
       requireKnown(object, MEMBERS);
     }
 
-    private void requireKnown(JsonObject in, java.util.Set<String> known) {
+    private void requireKnown(JsonObject in, Set<String> known) {
       for (String name : in.keySet()) {
         if (!known.contains(name)) {
           throw invalid(
@@ -319,8 +474,69 @@ final class Requests {
       return findText("storage").orElse(defaultStorage);
     }
 
+    /** Returns the storage, or the transaction that this request is a part of. */
     Storage<JsonValue> storage() {
-      return storage(storageName());
+      return object.containsKey("tx") ? transaction() : storage(storageName());
+    }
+
+    Transaction<JsonValue> transaction() {
+      String id = text("tx");
+      @Nullable Transaction<JsonValue> transaction = open.get(id);
+      if (transaction == null) {
+        throw StorageException.of(
+            ErrorCode.TRANSACTION_ABORTED,
+            "there is no open transaction "
+                + StorageException.quote(id)
+                + (over.contains(id) ? ", it is over" : " in this session")
+                + "; begin one");
+      }
+      findText("storage")
+          .filter(name -> !name.equals(transaction.name()))
+          .ifPresent(
+              name -> {
+                throw invalid(
+                    "transaction "
+                        + StorageException.quote(id)
+                        + " is on storage '"
+                        + transaction.name()
+                        + "', not on "
+                        + StorageException.quote(name));
+              });
+      return transaction;
+    }
+
+    Query query() {
+      @Nullable JsonValue given = object.get("query");
+      return given == null ? Query.all() : QueryText.form().query(given.toString());
+    }
+
+    TransactionOptions transactionOptions() {
+      @Nullable JsonValue given = object.get("options");
+      if (given == null) {
+        return TransactionOptions.defaults();
+      }
+      if (!(given instanceof JsonObject options)) {
+        throw invalid("'options' must be an object");
+      }
+      requireKnown(options, TRANSACTION_OPTIONS);
+      Request members = new Request(options);
+      TransactionOptions asked = TransactionOptions.defaults();
+      if (options.containsKey("isolation")) {
+        asked = asked.withIsolation(members.isolation());
+      }
+      if (options.containsKey("timeout")) {
+        asked = asked.withTimeout(Json.duration("timeout", members.text("timeout")));
+      }
+      return members.flag("readOnly") ? asked.asReadOnly() : asked;
+    }
+
+    private Isolation isolation() {
+      String level = text("isolation");
+      return Arrays.stream(Isolation.values())
+          .filter(one -> one.name().equalsIgnoreCase(level))
+          .findFirst()
+          .orElseThrow(
+              () -> invalid("'isolation' must be one of " + Arrays.toString(Isolation.values())));
     }
 
     Storage<JsonValue> storage(String of) {
@@ -412,7 +628,7 @@ final class Requests {
           texts.metadata());
     }
 
-    private boolean flag(String name) {
+    boolean flag(String name) {
       return switch (object.getOrDefault(name, JsonValue.FALSE).getValueType()) {
         case TRUE -> true;
         case FALSE -> false;

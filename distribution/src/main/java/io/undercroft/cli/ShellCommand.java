@@ -19,12 +19,13 @@ final class ShellCommand extends StorageCommand {
 
   @Override
   int run(Undercroft undercroft) throws Exception {
-    Requests requests = new Requests(console(), undercroft, storageName);
-    if (console().inIsTerminal()) {
-      return new InteractiveShell(console(), requests, undercroft, storageName).run();
+    try (Requests requests = new Requests(console(), undercroft, storageName)) {
+      if (console().inIsTerminal()) {
+        return new InteractiveShell(console(), requests, undercroft, storageName).run();
+      }
+      new RequestLines(new BufferedInputStream(console().in(), 1 << 16), console().out(), requests)
+          .serve();
     }
-    new RequestLines(new BufferedInputStream(console().in(), 1 << 16), console().out(), requests)
-        .serve();
     return ExitCode.DONE;
   }
 }

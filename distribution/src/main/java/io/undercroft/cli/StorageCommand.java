@@ -8,13 +8,18 @@ import picocli.CommandLine.Option;
 
 /** A command on one storage, whose values it takes as plain JSON. */
 abstract sealed class StorageCommand extends UndercroftCommand implements UndercroftCommand.Runs
-    permits ClearCommand,
+    permits AggregateCommand,
+        ClearCommand,
         DeleteCommand,
         ExportCommand,
         GetCommand,
         HasCommand,
         ImportCommand,
+        IndexCreateCommand,
+        IndexDropCommand,
+        IndexListCommand,
         KeysCommand,
+        QuestionCommand,
         SetCommand,
         ShellCommand,
         SizeCommand,

@@ -7,8 +7,9 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
 
 /**
  * What all commands share: the start, opening only the storages that a command uses, of {@link
@@ -22,7 +23,7 @@ sealed class UndercroftCommand
         PluginsCommand,
         StorageCommand,
         StoragesCommand {
-  @ParentCommand @Nullable Main main;
+  @Spec CommandLine.Model.@Nullable CommandSpec spec;
 
   @Option(
       names = {"-h", "--help"},
@@ -40,13 +41,17 @@ sealed class UndercroftCommand
     return console;
   }
 
+  final CommandLine.Model.CommandSpec spec() {
+    return Objects.requireNonNull(spec, "picocli sets it");
+  }
+
   /** Starts; the caller closes. */
   final Undercroft start() {
     return builder().open();
   }
 
   final Undercroft.Builder builder() {
-    Main own = Objects.requireNonNull(main, "picocli sets the parent");
+    Main own = (Main) spec().root().userObject();
     Undercroft.Builder builder = Undercroft.builder().openOnUse();
     home()
         .map(home -> home.resolve("conf/undercroft.properties"))

@@ -13,6 +13,15 @@ record Run(int status, String out, String err) {
   }
 
   static Run withInput(String input, String... arguments) {
+    return run(input, false, arguments);
+  }
+
+  /** A run whose data a person reads. */
+  static Run onTerminal(String... arguments) {
+    return run("", true, arguments);
+  }
+
+  private static Run run(String input, boolean outIsTerminal, String... arguments) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     Console console =
@@ -21,12 +30,20 @@ record Run(int status, String out, String err) {
             new PrintStream(out, false, StandardCharsets.UTF_8),
             new PrintStream(err, true, StandardCharsets.UTF_8),
             false,
-            false,
+            outIsTerminal,
             false);
     int status = Main.run(console, arguments);
     console.out().flush();
     return new Run(
         status, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+  }
+
+  /** A console that nobody reads. */
+  static Console silent() {
+    PrintStream nowhere =
+        new PrintStream(PrintStream.nullOutputStream(), true, StandardCharsets.UTF_8);
+    return new Console(
+        new ByteArrayInputStream(new byte[0]), nowhere, nowhere, false, false, false);
   }
 
   List<String> lines() {
