@@ -123,7 +123,7 @@ final class Results {
       console.say(
           "Not shown: "
               + plain(String.join(", ", hidden))
-              + ". --output=json gives everything, \"select\" and \"project\" choose.");
+              + ". Choose fields by \"select\" or \"project\", or ask for JSON.");
     }
   }
 

@@ -1,19 +1,24 @@
 package io.undercroft.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The launchers of Unix and of Windows start the same JVM in the same way. */
 final class LaunchersTest {
+  private static final int DEADLINE_SECONDS = 60;
   private static final Pattern JVM_OPTION =
       Pattern.compile("-XX:[+-]?\\w+(?:=\\d+)?|-X(?:log|share):[\\w:=]+|--[a-z-]+=[\\w-]+");
   private static final Pattern PROPERTY = Pattern.compile("-D[\\w.]+");
@@ -55,6 +60,40 @@ final class LaunchersTest {
   @Test
   void bothKnowTheSameJavas() {
     assertThat(limits(windows)).isEqualTo(limits(unix)).containsExactlyInAnyOrder("17", "24");
+  }
+
+  /** A stand-in for Java says how it was called; {@code script} gives it a terminal. */
+  @Test
+  void theUnixOneTellsAPipeFromATerminal(@TempDir Path temporary) throws Exception {
+    Path script = Path.of("/usr/bin/script");
+    assumeTrue(
+        System.getProperty("os.name").equals("Linux") && Files.isExecutable(script),
+        "script of util-linux is here");
+    Path launcher = temporary.resolve("home/bin/undercroft");
+    Path java = temporary.resolve("java/bin/java");
+    Files.createDirectories(launcher.getParent());
+    Files.createDirectories(java.getParent());
+    Files.writeString(launcher, unix);
+    Files.writeString(java, "#!/bin/sh\nfor word; do echo \"$word\"; done\n");
+    assertThat(launcher.toFile().setExecutable(true)).isTrue();
+    assertThat(java.toFile().setExecutable(true)).isTrue();
+
+    String properties = "-Dundercroft.terminal.";
+    assertThat(said(temporary, launcher.toString(), "keys"))
+        .contains(properties + "in=false", properties + "out=false", properties + "err=false");
+    assertThat(said(temporary, script.toString(), "-qec", launcher + " keys", "/dev/null"))
+        .contains(properties + "in=true", properties + "out=true", properties + "err=true");
+  }
+
+  private static List<String> said(Path temporary, String... command) throws Exception {
+    Path out = Files.createTempFile(temporary, "out", ".txt");
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.environment().put("JAVA_HOME", temporary.resolve("java").toString());
+    Process process =
+        builder.redirectOutput(out.toFile()).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+    process.getOutputStream().close();
+    assertThat(process.waitFor(DEADLINE_SECONDS, TimeUnit.SECONDS)).isTrue();
+    return Files.readString(out).lines().toList();
   }
 
   private static Set<String> limits(String launcher) {

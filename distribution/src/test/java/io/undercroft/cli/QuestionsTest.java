@@ -140,7 +140,10 @@ final class QuestionsTest {
     on("set", "wide", wide + "}");
     Run run = Run.onTerminal(place("query"));
     assertThat(run.out()).startsWith("KEY   a  b");
-    assertThat(run.err()).contains("1 row.").contains("Not shown: ").contains(", z. --output=json");
+    assertThat(run.err())
+        .contains("1 row.")
+        .contains("Not shown: ")
+        .contains(", z. Choose fields by");
   }
 
   @Test
