@@ -2,11 +2,14 @@ package io.undercroft.runtime.layers;
 
 import static java.util.stream.Collectors.joining;
 
+import io.undercroft.runtime.transaction.Timeline;
 import io.undercroft.spi.Changes;
+import io.undercroft.spi.Cluster;
 import io.undercroft.spi.Expiry;
 import io.undercroft.spi.Facet;
 import io.undercroft.spi.Facets;
 import io.undercroft.spi.KeyValue;
+import io.undercroft.spi.Limits;
 import io.undercroft.spi.PluginContext;
 import java.util.LinkedHashSet;
 import java.util.Optional;
@@ -14,7 +17,7 @@ import java.util.Set;
 
 /**
  * What the runtime adds to the facets of a backend: first the hiding of what has expired, above it
- * batches of singles, above both the news of what this process writes.
+ * batches of singles, above both the news of what this process writes, above all transactions.
  *
  * @param facets the completed facets
  * @param added the types that were added, in their order
@@ -23,7 +26,7 @@ import java.util.Set;
 record Completion(Facets facets, Set<Class<? extends Facet>> added, Runnable end) {
   static final String NAME = "completion";
 
-  static Completion of(Facets below, PluginContext context, boolean readOnly) {
+  static Completion of(Facets below, PluginContext context, Limits limits, boolean readOnly) {
     boolean hides = below.find(Expiry.class).isEmpty();
     boolean tells = below.find(Changes.class).isEmpty();
     Hub hub = new Hub(context, below.require(KeyValue.class), hides);
@@ -33,15 +36,26 @@ record Completion(Facets facets, Set<Class<? extends Facet>> added, Runnable end
     Facets batched = BatchOfSingles.complete(live);
     Facets told = tells ? new Watched(hub).over(batched) : batched;
 
-    Set<Class<? extends Facet>> added = new LinkedHashSet<>(told.types());
+    Timeline timeline = new Timeline(context, limits);
+    Facets whole = Timeline.completes(told) ? ordered(timeline, told) : told;
+
+    Set<Class<? extends Facet>> added = new LinkedHashSet<>(whole.types());
     added.removeAll(below.types());
     return new Completion(
-        told,
+        whole,
         added,
         () -> {
+          timeline.close();
           hub.close();
           reaper.close();
         });
+  }
+
+  /** Leads every write through the timeline: here, and at every consistency. */
+  private static Facets ordered(Timeline timeline, Facets below) {
+    return timeline
+        .over(below)
+        .map(Cluster.class, cluster -> new EveryConsistency(cluster, at -> ordered(timeline, at)));
   }
 
   /** Returns what to call it in a description; empty if nothing was added. */

@@ -8,6 +8,7 @@ import io.undercroft.spi.Facet;
 import io.undercroft.spi.Facets;
 import io.undercroft.spi.KeyValue;
 import io.undercroft.spi.Layer;
+import io.undercroft.spi.Limits;
 import io.undercroft.spi.PluginContext;
 import io.undercroft.spi.Wrapper;
 import io.undercroft.spi.Wrapper.Stage;
@@ -33,8 +34,10 @@ import org.slf4j.LoggerFactory;
  * </pre>
  *
  * <p>The completion adds what the backend lacks and the runtime can truthfully give: {@code Batch}
- * from single calls, {@code Expiry} by hiding and removing what is past its deadline, and {@code
- * Changes} as seen by this process (not resumable).
+ * from single calls, {@code Expiry} by hiding and removing what is past its deadline, {@code
+ * Changes} as seen by this process (not resumable), and {@code Transactions} from {@code Commit}.
+ * Transactions stand above the news, because their writes reach the backend as one commit, which is
+ * told like any other.
  *
  * <p><b>Arounds</b> see every method of every facet as one call, inside transactions and at every
  * consistency level too. What an operation returns is led through them as well: beginning a
@@ -130,6 +133,7 @@ public final class Stack implements AutoCloseable {
     private final Set<Class<? extends Facet>> emulated = new HashSet<>();
     private Facets facets;
     private Runnable end = () -> {};
+    private Limits limits = Limits.DEFAULT;
     private boolean nativeOnly;
     private boolean readOnly;
     private boolean debug;
@@ -159,6 +163,12 @@ public final class Stack implements AutoCloseable {
      */
     public Builder place(String name, Wrapper wrapper) {
       placement.unlisted(name, wrapper);
+      return this;
+    }
+
+    /** Says what the backend takes; without it that is {@link Limits#DEFAULT}. */
+    public Builder limits(Limits given) {
+      limits = Objects.requireNonNull(given, "limits");
       return this;
     }
 
@@ -267,7 +277,7 @@ public final class Stack implements AutoCloseable {
     }
 
     private void complete() {
-      Completion completion = Completion.of(facets, context, readOnly);
+      Completion completion = Completion.of(facets, context, limits, readOnly);
       end = completion.end();
       facets = completion.facets();
       emulated.addAll(completion.added());

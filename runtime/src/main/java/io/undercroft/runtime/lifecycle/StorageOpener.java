@@ -112,7 +112,7 @@ final class StorageOpener {
             return true;
           });
     }
-    Stack stack = compose(spec, plugin, facets, context, closing);
+    Stack stack = compose(spec, plugin, facets, limits, context, closing);
     closing.add(stack::close);
     return new Mount(
         named(plugin),
@@ -189,10 +189,12 @@ final class StorageOpener {
       StorageSpec spec,
       Provided<StoragePlugin> plugin,
       Facets facets,
+      Limits limits,
       StorageContext context,
       Closing closing) {
     Stack.Builder stack =
         Stack.over(facets, context)
+            .limits(limits)
             .nativeOnly(spec.nativeOnly())
             .readOnly(spec.readOnly())
             .debug(spec.debug());
