@@ -15,7 +15,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** One transaction: it gathers reads and writes, and decides at its commit. */
+/**
+ * One transaction: it gathers reads and writes, and decides at its commit.
+ *
+ * <p><b>Threads:</b> meant for one at a time; a second one waits.
+ */
 final class OptimisticTransaction implements Transactions.Handle {
   private final OptimisticTransactions origin;
   private final Running running;
@@ -145,7 +149,7 @@ final class OptimisticTransaction implements Transactions.Handle {
 
   @Override
   public void rollback() {
-    origin.timeline().end(running);
+    workspace.end();
   }
 
   @Override

@@ -20,7 +20,7 @@ final class Register {
   private @Nullable Running youngest;
   private final AtomicInteger count = new AtomicInteger();
   private volatile long lastBegin = -1;
-  private volatile boolean closed;
+  private boolean closed;
 
   Register(Past past) {
     this.past = past;
@@ -35,14 +35,17 @@ final class Register {
     return lastBegin;
   }
 
-  boolean isClosed() {
-    return closed;
-  }
-
-  /** Adds the youngest; called while no writer is under way. */
-  void add(Running running) {
+  /**
+   * Adds the youngest; called while no writer is under way.
+   *
+   * @return false if nobody may begin any more
+   */
+  boolean add(Running running) {
     lock.lock();
     try {
+      if (closed) {
+        return false;
+      }
       if (oldest == null && !past.isEmpty()) {
         past.forgetUntil(Long.MAX_VALUE);
       }
@@ -55,6 +58,7 @@ final class Register {
       youngest = running;
       lastBegin = running.since;
       count.incrementAndGet();
+      return true;
     } finally {
       lock.unlock();
     }
@@ -138,8 +142,13 @@ final class Register {
   }
 
   void close(Doom why) {
-    closed = true;
-    doomEvery(why);
+    lock.lock();
+    try {
+      closed = true;
+      doomEvery(why);
+    } finally {
+      lock.unlock();
+    }
   }
 
   private void unlink(Running running) {

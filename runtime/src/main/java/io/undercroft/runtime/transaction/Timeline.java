@@ -260,12 +260,10 @@ public final class Timeline implements AutoCloseable {
     return turnstile.alone(
         Math.min(limit, PATIENCE_NANOS),
         () -> {
-          if (register.isClosed()) {
-            throw StorageException.of(
-                ErrorCode.CLOSED, "the storage was closed; open it again");
-          }
           Running running = new Running(id, stamp.get(), mustEndAt, timeout);
-          register.add(running);
+          if (!register.add(running)) {
+            throw StorageException.of(ErrorCode.CLOSED, "the storage was closed; open it again");
+          }
           return running;
         });
   }

@@ -195,7 +195,7 @@ final class Workspace implements KeyValue, Batch, Commit, Expiry {
     }
   }
 
-  // ---- for the cursors
+  // ---- for the cursors and the handle
 
   void enter() {
     lock.lock();
@@ -204,6 +204,16 @@ final class Workspace implements KeyValue, Batch, Commit, Expiry {
     } catch (RuntimeException e) {
       lock.unlock();
       throw e;
+    }
+  }
+
+  /** Ends it, whatever it was; waits for what another thread does in it. */
+  void end() {
+    lock.lock();
+    try {
+      timeline.end(running);
+    } finally {
+      lock.unlock();
     }
   }
 

@@ -29,9 +29,12 @@ import io.undercroft.storage.Isolation;
 import io.undercroft.storage.StorageException;
 import io.undercroft.storage.TransactionOptions;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
@@ -525,6 +528,75 @@ class OptimisticTransactionTest {
     assertThat(rooms.get("a")).contains("2");
     StorageException ended = failure(ErrorCode.TRANSACTION_ABORTED, () -> tx.get("a"));
     assertThat(ended.getMessage()).contains("'a'");
+  }
+
+  @Test
+  void aWriteUnderWayIsWaitedForAndThenSeen() throws Exception {
+    CountDownLatch inside = new CountDownLatch(1);
+    CountDownLatch goOn = new CountDownLatch(1);
+    KeyValue slow =
+        new Forwarding(backend.require(KeyValue.class)) {
+          @Override
+          public PutResult put(String key, NewEntry entry, Precondition precondition) {
+            PutResult result = super.put(key, entry, precondition);
+            inside.countDown();
+            awaitQuietly(goOn);
+            return result;
+          }
+        };
+    Texts slowly = new Texts(timeline().over(backend.with(KeyValue.class, slow)));
+    Thread writer = new Thread(() -> slowly.put("a", "1"), "writer");
+    writer.start();
+    awaitQuietly(inside);
+    StorageException late =
+        failure(
+            ErrorCode.TIMEOUT,
+            () ->
+                slowly.begin(
+                    TransactionOptions.defaults().withTimeout(Duration.ofMillis(20))));
+    assertThat(late.getMessage()).contains("20 ms");
+    Tx[] begun = new Tx[1];
+    Thread beginner = new Thread(() -> begun[0] = slowly.begin(), "beginner");
+    beginner.start();
+    goOn.countDown();
+    writer.join(60_000);
+    beginner.join(60_000);
+    assertThat(begun[0].get("a")).contains("1");
+    begun[0].rollback();
+  }
+
+  private static void awaitQuietly(CountDownLatch latch) {
+    try {
+      assertThat(latch.await(60, TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void twoThreadsInOneTransactionDoNotHarmIt() throws Exception {
+    Tx tx = rooms.begin();
+    List<Thread> threads = new ArrayList<>();
+    for (int t = 0; t < 4; t++) {
+      String prefix = t + "-";
+      Thread thread =
+          new Thread(
+              () -> {
+                for (int i = 0; i < MOST_IN_COMMIT / 4; i++) {
+                  tx.put(prefix + i, "x");
+                  tx.get(prefix + i);
+                  tx.all(prefix);
+                }
+              },
+              "part " + t);
+      threads.add(thread);
+      thread.start();
+    }
+    for (Thread thread : threads) {
+      thread.join(60_000);
+    }
+    assertThat(tx.commit()).isTrue();
+    assertThat(rooms.kv().size()).isEqualTo(MOST_IN_COMMIT);
   }
 
   @Test
