@@ -60,8 +60,7 @@ interface TransactionContract extends Contract {
               tx.set("a", "one");
               tx.set("b", "one", SetOptions.metadata("who", "Alice"));
               assertThat(tx.delete("gone")).isTrue();
-              assertThat(tx.update("a", now -> now.map(text -> text + " two")))
-                  .contains("one two");
+              assertThat(tx.update("a", now -> now.map(text -> text + " two"))).contains("one two");
               assertThat(storage.has("b")).as("outside, before the commit").isFalse();
               return "done";
             });
@@ -90,8 +89,7 @@ interface TransactionContract extends Contract {
       assertThat(all(tx.entries()).stream().map(Entry::key))
           .containsExactlyInAnyOrder("a", "c", "d", "e/f");
       assertThat(tx.size()).isEqualTo(4);
-      assertThat(tx.getMany(List.of("a", "b", "c")))
-          .isEqualTo(Map.of("a", "one", "c", "zero"));
+      assertThat(tx.getMany(List.of("a", "b", "c"))).isEqualTo(Map.of("a", "one", "c", "zero"));
       assertThat(tx.deleteMany(List.of("b", "c", "d"))).isEqualTo(2);
       assertThat(tx.size()).isEqualTo(2);
       tx.clear();
@@ -108,8 +106,7 @@ interface TransactionContract extends Contract {
     TransactionalStorage<String> storage = transactional();
     Entry<String> before = storage.set("a", "zero", SetOptions.none());
     try (Transaction<String> tx = storage.beginTransaction()) {
-      Expect.failure(
-          ErrorCode.VERSION_CONFLICT, () -> tx.set("a", "one", SetOptions.ifAbsent()));
+      Expect.failure(ErrorCode.VERSION_CONFLICT, () -> tx.set("a", "one", SetOptions.ifAbsent()));
       Entry<String> own = tx.set("a", "one", SetOptions.ifVersion(before.version()));
       assertThat(own.version()).isNotEqualTo(before.version());
       assertThat(own.createdAt()).isEqualTo(before.createdAt());
@@ -118,8 +115,7 @@ interface TransactionContract extends Contract {
           () -> tx.set("a", "two", SetOptions.ifVersion(before.version())));
       tx.set("a", "two", SetOptions.ifVersion(own.version()));
       tx.set("b", "one", SetOptions.ifAbsent());
-      Expect.failure(
-          ErrorCode.VERSION_CONFLICT, () -> tx.set("b", "two", SetOptions.ifAbsent()));
+      Expect.failure(ErrorCode.VERSION_CONFLICT, () -> tx.set("b", "two", SetOptions.ifAbsent()));
       tx.commit();
     }
     assertThat(storage.get("a")).contains("two");
@@ -393,8 +389,7 @@ interface TransactionContract extends Contract {
           () ->
               seen.stream()
                   .anyMatch(
-                      change ->
-                          change.key().equals("last") || change.type() == ChangeType.RESYNC));
+                      change -> change.key().equals("last") || change.type() == ChangeType.RESYNC));
     }
     assertThat(seen)
         .as("nothing of what was rolled back, overwritten or undone")

@@ -21,7 +21,8 @@ record Bounds(long bytes, Duration age) {
 
   Bounds {
     if (bytes < 1 || age.isNegative() || age.isZero()) {
-      throw new IllegalArgumentException("bytes and age must be positive, got " + bytes + ", " + age);
+      throw new IllegalArgumentException(
+          "bytes and age must be positive, got " + bytes + ", " + age);
     }
   }
 }

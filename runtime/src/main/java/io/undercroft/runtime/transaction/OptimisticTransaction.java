@@ -6,7 +6,6 @@ import io.undercroft.spi.Commit;
 import io.undercroft.spi.CommitResult;
 import io.undercroft.spi.Expiry;
 import io.undercroft.spi.Facets;
-import io.undercroft.spi.KeyValue;
 import io.undercroft.spi.Mutation;
 import io.undercroft.spi.Transactions;
 import io.undercroft.storage.ErrorCode;

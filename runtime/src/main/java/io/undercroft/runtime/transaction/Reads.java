@@ -157,9 +157,7 @@ final class Reads {
       checks.add(
           new Check(
               key,
-              seen.meta == null
-                  ? Precondition.ABSENT
-                  : Precondition.version(seen.meta.version())));
+              seen.meta == null ? Precondition.ABSENT : Precondition.version(seen.meta.version())));
     }
   }
 }

@@ -348,7 +348,9 @@ final class Workspace implements KeyValue, Batch, Commit, Expiry {
     }
   }
 
-  /** Returns what is known of the live entry as the transaction sees it; nothing if there is none. */
+  /**
+   * Returns what is known of the live entry as the transaction sees it; nothing if there is none.
+   */
   private @Nullable EntryMeta current(String key, boolean counts) {
     Own own = writes.find(key);
     if (own != null) {

@@ -162,12 +162,7 @@ class StackTest {
             .compose();
     assertThat(seen.get(0).types())
         .containsExactly(
-            KeyValue.class,
-            Batch.class,
-            Commit.class,
-            Expiry.class,
-            SoleWriter.class,
-            Own.class);
+            KeyValue.class, Batch.class, Commit.class, Expiry.class, SoleWriter.class, Own.class);
     assertThat(stack.facets().find(Commit.class)).isEmpty();
     assertThat(stack.facets().require(Own.class).secret()).isEqualTo("out");
     assertThat(stack.withheld()).isEmpty();

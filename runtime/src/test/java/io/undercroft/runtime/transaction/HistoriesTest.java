@@ -246,9 +246,7 @@ class HistoriesTest {
         (key, text) -> names.put(key, text.isEmpty() ? List.of() : List.of(text.split(";"))));
     Map<String, Integer> count = new HashMap<>();
     names.values().forEach(list -> list.forEach(name -> count.merge(name, 1, Integer::sum)));
-    assertThat(count.values())
-        .as("in both of its lists or in none")
-        .allMatch(times -> times == 2);
+    assertThat(count.values()).as("in both of its lists or in none").allMatch(times -> times == 2);
     List<List<String>> three = List.copyOf(names.values());
     for (int i = 0; i < 3; i++) {
       List<String> one = new ArrayList<>(three.get(i));
@@ -299,9 +297,7 @@ class HistoriesTest {
   private boolean raisePlainly() {
     StoredEntry now = rooms.kv().get("count").orElseThrow();
     String next = "" + (Integer.parseInt(Texts.text(now)) + 1);
-    return rooms
-            .kv()
-            .put("count", Texts.entry(next), Precondition.version(now.meta().version()))
+    return rooms.kv().put("count", Texts.entry(next), Precondition.version(now.meta().version()))
         instanceof PutResult.Written;
   }
 

@@ -452,7 +452,8 @@ class OptimisticTransactionTest {
     StorageException refused =
         failure(
             ErrorCode.UNSUPPORTED,
-            () -> shared.begin(TransactionOptions.defaults().withIsolation(Isolation.SERIALIZABLE)));
+            () ->
+                shared.begin(TransactionOptions.defaults().withIsolation(Isolation.SERIALIZABLE)));
     assertThat(refused.getMessage()).contains("SERIALIZABLE").contains("REPEATABLE_READ");
     shared.put("a", "1");
     shared.put("b", "1");
@@ -551,9 +552,7 @@ class OptimisticTransactionTest {
     StorageException late =
         failure(
             ErrorCode.TIMEOUT,
-            () ->
-                slowly.begin(
-                    TransactionOptions.defaults().withTimeout(Duration.ofMillis(20))));
+            () -> slowly.begin(TransactionOptions.defaults().withTimeout(Duration.ofMillis(20))));
     assertThat(late.getMessage()).contains("20 ms");
     Tx[] begun = new Tx[1];
     Thread beginner = new Thread(() -> begun[0] = slowly.begin(), "beginner");

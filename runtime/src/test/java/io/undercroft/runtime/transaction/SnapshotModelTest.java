@@ -143,8 +143,7 @@ class SnapshotModelTest {
               .require(Commit.class)
               .commit(
                   List.of(),
-                  List.of(
-                      new Mutation.Put(key, Texts.entry(value)), new Mutation.Remove(other)));
+                  List.of(new Mutation.Put(key, Texts.entry(value)), new Mutation.Remove(other)));
           stored.put(key, value);
           stored.remove(other);
         }
@@ -200,8 +199,7 @@ class SnapshotModelTest {
       }
       case 1 -> {
         boolean there = player.sees().containsKey(key);
-        PutResult result =
-            player.tx.texts().kv().put(key, Texts.entry(value), Precondition.ABSENT);
+        PutResult result = player.tx.texts().kv().put(key, Texts.entry(value), Precondition.ABSENT);
         assertThat(result instanceof PutResult.Written).isEqualTo(!there);
         ask(player, key, ground -> ground.containsKey(key));
         if (!there) {
