@@ -10,7 +10,6 @@ import io.undercroft.spi.Transactions;
 import io.undercroft.storage.TransactionOptions;
 import io.undercroft.storage.TransactionalStorage;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicReference;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
@@ -42,10 +41,10 @@ public class MemoryTransaction extends SideBySide {
 
     @Setup
     public void open() {
-      AtomicReference<Facets> facets = new AtomicReference<>(Facets.none());
+      Facets[] facets = {Facets.none()};
       Layer looking =
           below -> {
-            facets.set(below);
+            facets[0] = below;
             return below;
           };
       names = Films.keys(keys);
@@ -53,8 +52,8 @@ public class MemoryTransaction extends SideBySide {
       storage = FilmStorage.inMemory(Map.of(), looking);
       storage.fill(keys);
       films = storage.films().transactional();
-      keyValue = facets.get().require(KeyValue.class);
-      transactions = facets.get().require(Transactions.class);
+      keyValue = facets[0].require(KeyValue.class);
+      transactions = facets[0].require(Transactions.class);
       entry = NewEntry.of(new byte[1_000], "application/octet-stream");
     }
 
@@ -65,6 +64,7 @@ public class MemoryTransaction extends SideBySide {
   }
 
   /** One transaction runs all the time. */
+  @SuppressWarnings("NullAway.Init") // JMH calls @Setup first
   public static class Beside extends Ours {
     private Transactions.Handle running;
 
@@ -97,16 +97,16 @@ public class MemoryTransaction extends SideBySide {
 
     @Setup
     public void open() {
-      AtomicReference<Facets> facets = new AtomicReference<>(Facets.none());
+      Facets[] facets = {Facets.none()};
       Layer looking =
           below -> {
-            facets.set(below);
+            facets[0] = below;
             return below;
           };
       names = Films.keys(keys);
       storage = FilmStorage.inMemory(Map.of("emulation", "native-only"), looking);
       storage.fill(keys);
-      keyValue = facets.get().require(KeyValue.class);
+      keyValue = facets[0].require(KeyValue.class);
       entry = NewEntry.of(new byte[1_000], "application/octet-stream");
     }
 
