@@ -120,6 +120,7 @@ final class StorageOpener {
             spec,
             plugin,
             facets,
+            limits,
             context,
             new CodecDocuments(new StoredDocuments(codecLimits)),
             closing);
@@ -199,12 +200,14 @@ final class StorageOpener {
       StorageSpec spec,
       Provided<StoragePlugin> plugin,
       Facets facets,
+      Limits limits,
       StorageContext context,
       Documents documents,
       Closing closing) {
     Stack.Builder stack =
         Stack.over(facets, context)
             .documents(documents)
+            .limits(limits)
             .nativeOnly(spec.nativeOnly())
             .readOnly(spec.readOnly())
             .debug(spec.debug());
