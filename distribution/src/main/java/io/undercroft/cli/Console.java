@@ -51,7 +51,8 @@ record Console(
     return told == null ? isInteractive() : Boolean.parseBoolean(told);
   }
 
-  @SuppressWarnings("SystemConsoleNull") // before Java 22 null is the answer, since then it is asked
+  @SuppressWarnings(
+      "SystemConsoleNull") // before Java 22 null is the answer, since then it is asked
   private static boolean isInteractive() {
     java.io.@Nullable Console own = System.console();
     if (own == null || Runtime.version().feature() < CONSOLE_ALWAYS) {
