@@ -1,9 +1,11 @@
 package io.undercroft.benchmarks;
 
 import io.undercroft.spi.Around;
+import io.undercroft.spi.Wrapper;
 import io.undercroft.storage.Storage;
 import io.undercroft.storage.Undercroft;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -14,16 +16,23 @@ final class FilmStorage implements AutoCloseable {
   private final Undercroft undercroft;
   private final Storage<Film> films;
 
-  private FilmStorage(Map<String, String> settings, List<Around> arounds) {
+  private FilmStorage(Map<String, String> settings, List<? extends Wrapper> wrappers) {
     Undercroft.Builder builder =
         Undercroft.builder().withoutAmbientConfig().storage(NAME, settings);
-    arounds.forEach(around -> builder.wrap(NAME, around));
+    wrappers.forEach(wrapper -> builder.wrap(NAME, wrapper));
     undercroft = builder.open();
     films = undercroft.storage(NAME, Film.class);
   }
 
   static FilmStorage inMemory(Around... arounds) {
     return new FilmStorage(Map.of("type", "memory"), List.of(arounds));
+  }
+
+  /** Opens one in memory with more settings. */
+  static FilmStorage inMemory(Map<String, String> more, Wrapper wrapper) {
+    Map<String, String> settings = new HashMap<>(more);
+    settings.put("type", "memory");
+    return new FilmStorage(settings, List.of(wrapper));
   }
 
   /** Opens a folder in which every acknowledged write is on the disk. */

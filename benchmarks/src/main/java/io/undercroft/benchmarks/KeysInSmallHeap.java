@@ -4,8 +4,6 @@ import io.undercroft.storage.Storage;
 import io.undercroft.storage.Undercroft;
 import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
-import java.lang.management.MemoryPoolMXBean;
-import java.lang.management.MemoryType;
 import java.nio.charset.StandardCharsets;
 import java.util.BitSet;
 import java.util.Iterator;
@@ -41,11 +39,10 @@ public final class KeysInSmallHeap {
       start = System.nanoTime();
       int count = count(films, expected);
       out.printf("keys() gave %,d: %,d ms%n", count, MillionKeys.millisSince(start));
-      out.printf(
-          "heap: %,d MiB at most allowed, %,d MiB at the peak, garbage included%n",
-          Runtime.getRuntime().maxMemory() >> 20, peak() >> 20);
       System.gc();
-      out.printf("heap: %,d MiB live at the end%n", used() >> 20);
+      out.printf(
+          "heap: %,d MiB at most allowed, %,d MiB live at the end%n",
+          Runtime.getRuntime().maxMemory() >> 20, used() >> 20);
       if (count != expected || size != expected) {
         throw new IllegalStateException("expected " + expected + " keys");
       }
@@ -65,17 +62,6 @@ public final class KeysInSmallHeap {
       }
     }
     return seen.cardinality();
-  }
-
-  /**
-   * The sum of the pools' peaks, which need not have been at one moment: not less than the heap's.
-   */
-  private static long peak() {
-    return ManagementFactory.getMemoryPoolMXBeans().stream()
-        .filter(pool -> pool.getType() == MemoryType.HEAP)
-        .map(MemoryPoolMXBean::getPeakUsage)
-        .mapToLong(usage -> usage.getUsed())
-        .sum();
   }
 
   private static long used() {

@@ -20,6 +20,13 @@ public class OurFolder {
   @Param("COMPACT")
   public Layout layout;
 
+  /**
+   * How often each entry was written before. Who overwrites one for the first time writes down, in
+   * a second file, when it was made; nothing of that kind is part of the raw recipe.
+   */
+  @Param("2")
+  public int fills;
+
   private String[] names;
   private Film[] values;
   private Scratch scratch;
@@ -31,7 +38,9 @@ public class OurFolder {
     names = Films.keys(keys);
     values = Films.films(VALUES);
     scratch = Scratch.create();
-    FilmStorage.fill(scratch.directory(), layout, keys);
+    for (int i = 0; i < fills; i++) {
+      FilmStorage.fill(scratch.directory(), layout, keys);
+    }
     storage = FilmStorage.inFolder(scratch.directory(), layout);
     films = storage.films();
   }

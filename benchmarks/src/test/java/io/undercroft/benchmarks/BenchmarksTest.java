@@ -61,6 +61,11 @@ final class BenchmarksTest {
             "MemoryGet.undercroft",
             "MemorySet.raw",
             "MemorySet.undercroft",
+            "MemoryTransaction.bytes",
+            "MemoryTransaction.putWhileNoneRuns",
+            "MemoryTransaction.putWhileOneRuns",
+            "MemoryTransaction.putWithoutTransactions",
+            "MemoryTransaction.typed",
             "PassingThrough.none",
             "PassingThrough.three");
     assertThat(Ratios.markdown(file))

@@ -29,12 +29,9 @@ class ArchitectureTest {
   /** The two doors of module {@code spi}. */
   private static final String[] SPI = {"io.undercroft.storage..", "io.undercroft.spi.."};
 
-  /** The leaves of the runtime: each sees the SPI and itself; {@code layers} sees QUERY as well. */
+  /** The leaves of the runtime: each sees the SPI and itself; but see {@link #seenBy}. */
   private static final List<String> LEAVES =
-      List.of("layers", "config", "discovery", "codec", "client", "memory", "query");
-
-  private static final String LAYERS = RUNTIME + ".layers..";
-  private static final String QUERY = RUNTIME + ".query..";
+      List.of("layers", "config", "discovery", "codec", "client", "memory", "query", "transaction");
 
   private static final JavaClasses OURS =
       new ClassFileImporter()
@@ -131,8 +128,14 @@ class ArchitectureTest {
             Arguments.of(RUNTIME + ".cdi..", with(leaves, lifecycle, RUNTIME)),
             Arguments.of(RUNTIME, with(leaves, lifecycle)),
             Arguments.of(lifecycle, leaves)),
-        leaves.stream()
-            .map(leaf -> Arguments.of(leaf, leaf.equals(LAYERS) ? List.of(QUERY) : List.of())));
+        leaves.stream().map(leaf -> Arguments.of(leaf, seenBy(leaf))));
+  }
+
+  /** The completion, a layer, is made of what queries and transactions are. */
+  private static List<String> seenBy(String leaf) {
+    return leaf.equals(RUNTIME + ".layers..")
+        ? List.of(RUNTIME + ".query..", RUNTIME + ".transaction..")
+        : List.of();
   }
 
   @Test

@@ -4,7 +4,10 @@ import io.undercroft.storage.Isolation;
 import io.undercroft.storage.TransactionOptions;
 import java.util.Set;
 
-/** Transactions that the engine has itself. */
+/**
+ * Transactions that the engine has itself. Where a backend has none, the runtime makes them from
+ * {@link Commit}.
+ */
 public interface Transactions extends Facet {
   /** Returns the levels that it passes the anomaly tests for; not empty. */
   Set<Isolation> levels();

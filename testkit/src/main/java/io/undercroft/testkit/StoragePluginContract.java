@@ -16,6 +16,7 @@ public abstract class StoragePluginContract extends BackendContract
         LifeCycleContract,
         ConcurrencyContract,
         AtomicBatchContract,
+        TransactionContract,
         ChangesContract,
         AsyncContract,
         StreamContract,

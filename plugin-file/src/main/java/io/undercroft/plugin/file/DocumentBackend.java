@@ -8,6 +8,7 @@ import io.undercroft.spi.Expiry;
 import io.undercroft.spi.Facets;
 import io.undercroft.spi.Limits;
 import io.undercroft.spi.PluginContext;
+import io.undercroft.spi.SoleWriter;
 import io.undercroft.storage.ErrorCode;
 import io.undercroft.storage.StorageException;
 import jakarta.json.spi.JsonProvider;
@@ -189,6 +190,7 @@ final class DocumentBackend implements Backend {
         Facets.of(store)
             .with(Batch.class, store)
             .with(Expiry.class, store)
+            .with(SoleWriter.class, new SoleWriter() {})
             .with(Changes.class, feed);
     return settings.atomic() ? facets.with(Commit.class, store) : facets;
   }

@@ -8,6 +8,7 @@ import io.undercroft.spi.Expiry;
 import io.undercroft.spi.Facets;
 import io.undercroft.spi.Limits;
 import io.undercroft.spi.PluginContext;
+import io.undercroft.spi.SoleWriter;
 import io.undercroft.storage.ErrorCode;
 import io.undercroft.storage.StorageException;
 import jakarta.json.spi.JsonProvider;
@@ -285,6 +286,7 @@ final class FolderBackend implements Backend {
           Facets.of(single)
               .with(Batch.class, new FolderBatch(folder, single, commits))
               .with(Expiry.class, single)
+              .with(SoleWriter.class, new SoleWriter() {})
               .with(Changes.class, feed);
       return settings.atomic() ? facets.with(Commit.class, commits) : facets;
     }

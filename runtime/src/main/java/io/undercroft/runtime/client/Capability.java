@@ -10,6 +10,7 @@ import io.undercroft.spi.Facets;
 import io.undercroft.spi.Indexes;
 import io.undercroft.spi.KeyValue;
 import io.undercroft.spi.Queries;
+import io.undercroft.spi.SoleWriter;
 import io.undercroft.spi.Transactions;
 import io.undercroft.storage.BatchStorage;
 import io.undercroft.storage.DistributedStorage;
@@ -52,6 +53,7 @@ public enum Capability {
           Batch.class,
           Commit.class,
           Expiry.class,
+          SoleWriter.class,
           Transactions.class,
           Queries.class,
           Indexes.class,

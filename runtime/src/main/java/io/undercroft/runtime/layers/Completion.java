@@ -3,11 +3,14 @@ package io.undercroft.runtime.layers;
 import static java.util.stream.Collectors.joining;
 
 import io.undercroft.runtime.query.Documents;
+import io.undercroft.runtime.transaction.Timeline;
 import io.undercroft.spi.Changes;
+import io.undercroft.spi.Cluster;
 import io.undercroft.spi.Expiry;
 import io.undercroft.spi.Facet;
 import io.undercroft.spi.Facets;
 import io.undercroft.spi.KeyValue;
+import io.undercroft.spi.Limits;
 import io.undercroft.spi.PluginContext;
 import java.util.LinkedHashSet;
 import java.util.Optional;
@@ -15,7 +18,7 @@ import java.util.Set;
 
 /**
  * What the runtime adds to the facets of a backend: first the hiding of what has expired, above it
- * batches of singles, above both the news of what this process writes.
+ * batches of singles, above both the news of what this process writes, above all transactions.
  *
  * @param facets the completed facets
  * @param added the types that were added, in their order
@@ -30,7 +33,11 @@ record Completion(Facets facets, Set<Class<? extends Facet>> added, Runnable end
    * @param documents reads the values for queries; without them none are added
    */
   static Completion of(
-      Facets below, PluginContext context, boolean readOnly, Optional<Documents> documents) {
+      Facets below,
+      PluginContext context,
+      Limits limits,
+      boolean readOnly,
+      Optional<Documents> documents) {
     boolean hides = below.find(Expiry.class).isEmpty();
     boolean tells = below.find(Changes.class).isEmpty();
     Hub hub = new Hub(context, below.require(KeyValue.class), hides);
@@ -38,21 +45,32 @@ record Completion(Facets facets, Set<Class<? extends Facet>> added, Runnable end
 
     Facets live = hides ? new LiveOnly(context.clock(), reaper).over(below) : below;
     Facets batched = BatchOfSingles.complete(live);
-    Facets queried =
-        documents
-            .map(reader -> new QueriesByScan(reader, context.clock()).complete(batched))
-            .orElse(batched);
-    Facets told = tells ? new Watched(hub).over(queried) : queried;
+    Facets told = tells ? new Watched(hub).over(batched) : batched;
 
-    Set<Class<? extends Facet>> added = new LinkedHashSet<>(told.types());
+    Timeline timeline = new Timeline(context, limits);
+    Facets ordered = Timeline.completes(told) ? ordered(timeline, told) : told;
+    Facets whole =
+        documents
+            .map(reader -> new QueriesByScan(reader, context.clock()).complete(ordered))
+            .orElse(ordered);
+
+    Set<Class<? extends Facet>> added = new LinkedHashSet<>(whole.types());
     added.removeAll(below.types());
     return new Completion(
-        told,
+        whole,
         added,
         () -> {
+          timeline.close();
           hub.close();
           reaper.close();
         });
+  }
+
+  /** Leads every write through the timeline: here, and at every consistency. */
+  private static Facets ordered(Timeline timeline, Facets below) {
+    return timeline
+        .over(below)
+        .map(Cluster.class, cluster -> new EveryConsistency(cluster, at -> ordered(timeline, at)));
   }
 
   /** Returns what to call it in a description; empty if nothing was added. */

@@ -9,6 +9,7 @@ import io.undercroft.spi.Facet;
 import io.undercroft.spi.Indexes;
 import io.undercroft.spi.KeyValue;
 import io.undercroft.spi.Queries;
+import io.undercroft.spi.SoleWriter;
 import io.undercroft.spi.Transactions;
 import java.util.Set;
 
@@ -20,6 +21,7 @@ final class KnownFacets {
           Batch.class,
           Commit.class,
           Expiry.class,
+          SoleWriter.class,
           Queries.class,
           Indexes.class,
           Transactions.class,

@@ -9,6 +9,7 @@ import io.undercroft.spi.Facet;
 import io.undercroft.spi.Facets;
 import io.undercroft.spi.KeyValue;
 import io.undercroft.spi.Layer;
+import io.undercroft.spi.Limits;
 import io.undercroft.spi.PluginContext;
 import io.undercroft.spi.Wrapper;
 import io.undercroft.spi.Wrapper.Stage;
@@ -35,9 +36,12 @@ import org.slf4j.LoggerFactory;
  * </pre>
  *
  * <p>The completion adds what the backend lacks and the runtime can truthfully give: {@code Batch}
- * from single calls, {@code Queries} by scanning and evaluating, {@code Expiry} by hiding and
- * removing what is past its deadline, and {@code Changes} as seen by this process (not resumable).
- * What a backend's own {@code Queries} leave over, it finishes.
+ * from single calls, {@code Expiry} by hiding and removing what is past its deadline, {@code
+ * Changes} as seen by this process (not resumable), {@code Transactions} from {@code Commit}, and
+ * {@code Queries} by scanning and evaluating; what a backend's own {@code Queries} leave over, it
+ * finishes. Transactions stand above the news, because their writes reach the backend as one
+ * commit, which is told like any other; queries above both, so that they see what a transaction
+ * sees.
  *
  * <p><b>Arounds</b> see every method of every facet as one call, inside transactions and at every
  * consistency level too. What an operation returns is led through them as well: beginning a
@@ -134,6 +138,7 @@ public final class Stack implements AutoCloseable {
     private Facets facets;
     private Runnable end = () -> {};
     private Optional<Documents> documents = Optional.empty();
+    private Limits limits = Limits.DEFAULT;
     private boolean nativeOnly;
     private boolean readOnly;
     private boolean debug;
@@ -169,6 +174,12 @@ public final class Stack implements AutoCloseable {
     /** Reads values as documents, for queries; without it there are only the backend's own. */
     public Builder documents(Documents reader) {
       documents = Optional.of(reader);
+      return this;
+    }
+
+    /** Says what the backend takes; without it that is {@link Limits#DEFAULT}. */
+    public Builder limits(Limits given) {
+      limits = Objects.requireNonNull(given, "limits");
       return this;
     }
 
@@ -277,7 +288,7 @@ public final class Stack implements AutoCloseable {
     }
 
     private void complete() {
-      Completion completion = Completion.of(facets, context, readOnly, documents);
+      Completion completion = Completion.of(facets, context, limits, readOnly, documents);
       end = completion.end();
       facets = completion.facets();
       emulated.addAll(completion.added());

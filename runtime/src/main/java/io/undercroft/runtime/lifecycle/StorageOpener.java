@@ -1,5 +1,7 @@
 package io.undercroft.runtime.lifecycle;
 
+import static java.util.stream.Collectors.joining;
+
 import io.undercroft.runtime.client.Capability;
 import io.undercroft.runtime.client.Mount;
 import io.undercroft.runtime.codec.CodecLimits;
@@ -19,8 +21,10 @@ import io.undercroft.spi.Facets;
 import io.undercroft.spi.LayerPlugin;
 import io.undercroft.spi.Limits;
 import io.undercroft.spi.StoragePlugin;
+import io.undercroft.spi.Transactions;
 import io.undercroft.spi.Wrapper;
 import io.undercroft.storage.ErrorCode;
+import io.undercroft.storage.Isolation;
 import io.undercroft.storage.StorageException;
 import io.undercroft.storage.StorageInfo;
 import io.undercroft.storage.Support;
@@ -120,6 +124,7 @@ final class StorageOpener {
             spec,
             plugin,
             facets,
+            limits,
             context,
             new CodecDocuments(new StoredDocuments(codecLimits)),
             closing);
@@ -199,12 +204,14 @@ final class StorageOpener {
       StorageSpec spec,
       Provided<StoragePlugin> plugin,
       Facets facets,
+      Limits limits,
       StorageContext context,
       Documents documents,
       Closing closing) {
     Stack.Builder stack =
         Stack.over(facets, context)
             .documents(documents)
+            .limits(limits)
             .nativeOnly(spec.nativeOnly())
             .readOnly(spec.readOnly())
             .debug(spec.debug());
@@ -340,6 +347,19 @@ final class StorageOpener {
     if (stack.facets().find(Commit.class).isPresent()) {
       sizes.put("commitEntries", (long) limits.commitEntries());
     }
+    Map<String, String> details =
+        new LinkedHashMap<>(asked(spec, plugin, "tell its details", backend::details));
+    stack
+        .facets()
+        .find(Transactions.class)
+        .ifPresent(
+            transactions ->
+                details.put(
+                    "isolation",
+                    transactions.levels().stream()
+                        .sorted()
+                        .map(Isolation::name)
+                        .collect(joining(", "))));
     return new StorageInfo(
         spec.name(),
         plugin.id(),
@@ -347,7 +367,7 @@ final class StorageOpener {
         stack.layers().stream().filter(name -> !name.equals(PluginFaults.NAME)).toList(),
         capabilities,
         sizes,
-        asked(spec, plugin, "tell its details", backend::details));
+        details);
   }
 
   private static Support support(Stack stack, Class<? extends Facet> facet) {

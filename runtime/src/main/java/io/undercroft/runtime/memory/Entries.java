@@ -17,6 +17,7 @@ import io.undercroft.spi.Mutation;
 import io.undercroft.spi.NewEntry;
 import io.undercroft.spi.Precondition;
 import io.undercroft.spi.PutResult;
+import io.undercroft.spi.SoleWriter;
 import io.undercroft.spi.StoredEntry;
 import io.undercroft.storage.ErrorCode;
 import io.undercroft.storage.StorageException;
@@ -45,7 +46,7 @@ import org.jspecify.annotations.Nullable;
  * <p>{@code size()} is exact where no writer runs; beside a writer it may be ahead of what a reader
  * sees.
  */
-final class Entries implements KeyValue, Batch, Commit, Expiry {
+final class Entries implements KeyValue, Batch, Commit, Expiry, SoleWriter {
   /** How many expired entries a write gives back on its way. */
   private static final int FEW = 8;
 

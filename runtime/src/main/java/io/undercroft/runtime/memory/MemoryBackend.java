@@ -6,6 +6,7 @@ import io.undercroft.spi.Commit;
 import io.undercroft.spi.Expiry;
 import io.undercroft.spi.Facets;
 import io.undercroft.spi.Limits;
+import io.undercroft.spi.SoleWriter;
 import java.util.Map;
 
 /** One open storage in memory. */
@@ -19,7 +20,8 @@ final class MemoryBackend implements Backend {
         Facets.of(entries)
             .with(Batch.class, entries)
             .with(Commit.class, entries)
-            .with(Expiry.class, entries);
+            .with(Expiry.class, entries)
+            .with(SoleWriter.class, entries);
   }
 
   @Override

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.undercroft.runtime.memory.ManualClock;
 import io.undercroft.runtime.memory.TestContext;
 import io.undercroft.spi.Batch;
+import io.undercroft.spi.Changes;
 import io.undercroft.spi.Check;
 import io.undercroft.spi.Cluster;
 import io.undercroft.spi.Commit;
@@ -21,11 +22,14 @@ import io.undercroft.spi.NewEntry;
 import io.undercroft.spi.Precondition;
 import io.undercroft.spi.PutResult;
 import io.undercroft.spi.Queries;
+import io.undercroft.spi.SoleWriter;
 import io.undercroft.spi.StoredEntry;
 import io.undercroft.spi.Transactions;
 import io.undercroft.storage.ConsistencyLevel;
 import io.undercroft.storage.ErrorCode;
+import io.undercroft.storage.Isolation;
 import io.undercroft.storage.StorageException;
+import io.undercroft.storage.Support;
 import io.undercroft.storage.TransactionOptions;
 import io.undercroft.storage.query.Condition;
 import io.undercroft.storage.query.Explanation;
@@ -140,6 +144,73 @@ class CompletionTest {
             inTransaction.require(KeyValue.class).put("old", Memory.text("x"), Precondition.ABSENT))
         .isInstanceOf(PutResult.Written.class);
     assertThat(atAll.require(KeyValue.class).has("old")).isTrue();
+  }
+
+  // ---- transactions
+
+  @Test
+  void transactionsAreThereWhereThereIsACommitAndNobodySaysNativeOnly() {
+    Facets memory = Memory.facets(clock);
+    Stack stack = Stack.over(memory, context).compose();
+    assertThat(stack.support()).containsEntry(Transactions.class, Support.EMULATED);
+    assertThat(stack.layers()).containsExactly("completion (Changes, Transactions)");
+    assertThat(stack.facets().require(Transactions.class).levels())
+        .contains(Isolation.SERIALIZABLE);
+    assertThat(completed(memory.without(SoleWriter.class)).require(Transactions.class).levels())
+        .doesNotContain(Isolation.SERIALIZABLE);
+    assertThat(completed(memory.without(Commit.class)).find(Transactions.class)).isEmpty();
+    assertThat(
+            Stack.over(memory, context)
+                .nativeOnly(true)
+                .compose()
+                .facets()
+                .find(Transactions.class))
+        .isEmpty();
+  }
+
+  @Test
+  void aCommittedTransactionIsToldLikeACommit() {
+    Facets facets = completed(Memory.facets(clock));
+    KeyValue kv = facets.require(KeyValue.class);
+    Memory.put(kv, "a", "old");
+    List<String> told = new ArrayList<>();
+    facets
+        .require(Changes.class)
+        .subscribe(
+            Optional.empty(),
+            change ->
+                told.add(
+                    "%s %s %s %s"
+                        .formatted(
+                            change.type(),
+                            change.key(),
+                            change.before().map(Memory::text).orElse("-"),
+                            change.after().map(Memory::text).orElse("-"))));
+    try (Transactions.Handle tx =
+        facets.require(Transactions.class).begin(TransactionOptions.defaults())) {
+      Memory.put(tx.facets().require(KeyValue.class), "never", "x");
+    }
+    try (Transactions.Handle tx =
+        facets.require(Transactions.class).begin(TransactionOptions.defaults())) {
+      KeyValue inside = tx.facets().require(KeyValue.class);
+      Memory.put(inside, "a", "draft");
+      Memory.put(inside, "b", "x");
+      Memory.put(inside, "a", "new");
+      assertThat(told).isEmpty();
+      tx.commit();
+    }
+    assertThat(told).containsExactly("SET a old new", "SET b - x");
+  }
+
+  @Test
+  void theEndOfTheStackEndsItsTransactions() {
+    Stack stack = Stack.over(Memory.facets(clock), context).compose();
+    Transactions.Handle tx =
+        stack.facets().require(Transactions.class).begin(TransactionOptions.defaults());
+    stack.close();
+    assertThatThrownBy(() -> tx.facets().require(KeyValue.class).get("a"))
+        .hasMessageContaining("CLOSED");
+    tx.close();
   }
 
   // ---- expiry

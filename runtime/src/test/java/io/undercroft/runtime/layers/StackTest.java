@@ -16,6 +16,7 @@ import io.undercroft.spi.Facet;
 import io.undercroft.spi.Facets;
 import io.undercroft.spi.KeyValue;
 import io.undercroft.spi.Layer;
+import io.undercroft.spi.SoleWriter;
 import io.undercroft.spi.Transactions;
 import io.undercroft.spi.Wrapper.Stage;
 import io.undercroft.storage.ConsistencyLevel;
@@ -108,7 +109,7 @@ class StackTest {
             "metrics",
             "bean",
             "read-only",
-            "completion (Changes)",
+            "completion (Changes, Transactions)",
             "encrypt",
             "cache",
             "tier",
@@ -160,7 +161,8 @@ class StackTest {
                     }))
             .compose();
     assertThat(seen.get(0).types())
-        .containsExactly(KeyValue.class, Batch.class, Commit.class, Expiry.class, Own.class);
+        .containsExactly(
+            KeyValue.class, Batch.class, Commit.class, Expiry.class, SoleWriter.class, Own.class);
     assertThat(stack.facets().find(Commit.class)).isEmpty();
     assertThat(stack.facets().require(Own.class).secret()).isEqualTo("out");
     assertThat(stack.withheld()).isEmpty();
@@ -172,7 +174,7 @@ class StackTest {
         Stack.over(Memory.facets(clock), context)
             .layer("greedy", layer(Stage.TIER, below -> below.without(KeyValue.class))),
         "'greedy'",
-        "'Batch, Commit, Expiry'",
+        "'Batch, Commit, Expiry, SoleWriter'",
         "KeyValue");
   }
 

@@ -19,6 +19,7 @@ import io.undercroft.spi.Mutation;
 import io.undercroft.spi.NewEntry;
 import io.undercroft.spi.Precondition;
 import io.undercroft.spi.PutResult;
+import io.undercroft.spi.SoleWriter;
 import io.undercroft.spi.StoredEntry;
 import io.undercroft.storage.ErrorCode;
 import io.undercroft.storage.StorageException;
@@ -96,7 +97,7 @@ class MemoryBackendTest {
   @Test
   void itOffersWhatItSays() {
     assertThat(backend.facets().types())
-        .containsExactly(KeyValue.class, Batch.class, Commit.class, Expiry.class);
+        .containsExactly(KeyValue.class, Batch.class, Commit.class, Expiry.class, SoleWriter.class);
     assertThat(backend.details()).containsKey("durability");
     backend.ping();
   }
