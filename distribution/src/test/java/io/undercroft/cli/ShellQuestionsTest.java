@@ -5,14 +5,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.undercroft.storage.Undercroft;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Questions, indexes and transactions as requests of the shell. */
 final class ShellQuestionsTest {
+  @TempDir static Path temporary;
+
   private final Undercroft undercroft =
       Undercroft.builder()
           .withoutAmbientConfig()
@@ -20,6 +26,11 @@ final class ShellQuestionsTest {
           .set("storages.other.type", "indexed-ledger")
           .set("storages.plain.type", "memory")
           .set("storages.plain.emulation", "native-only")
+          .set("storages.memory.type", "memory")
+          .set("storages.folder.type", "file")
+          .set("storages.folder.path", temporary.resolve("folder").toString())
+          .set("storages.document.type", "file")
+          .set("storages.document.path", temporary.resolve("document.json").toString())
           .open();
   private final Requests requests = new Requests(Run.silent(), undercroft, "default");
 
@@ -223,5 +234,31 @@ final class ShellQuestionsTest {
     requests.close();
     assertThat(open).noneMatch(requests::isOpen);
     assertThat(result("{\"op\":\"size\"}")).hasToString("0");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"memory", "folder", "document"})
+  void builtInBackendsTakeTransactionsToo(String name) {
+    String storage = ",\"storage\":\"" + name + "\"";
+    String adults = ",\"query\":{\"where\":{\"field\":\"n\",\"operator\":\"gte\",\"value\":2}}";
+    result("{\"op\":\"set\",\"key\":\"a\",\"value\":{\"n\":1}" + storage + "}");
+    String one = ",\"tx\":" + begin(storage);
+    String two = ",\"tx\":" + begin(storage);
+    result("{\"op\":\"get\",\"key\":\"a\"" + two + "}");
+    result("{\"op\":\"set\",\"key\":\"a\",\"value\":{\"n\":2}" + one + "}");
+    result("{\"op\":\"savepoint\",\"name\":\"s\"" + one + "}");
+    result("{\"op\":\"set\",\"key\":\"b\",\"value\":{\"n\":3}" + one + "}");
+    assertThat(result("{\"op\":\"count\"" + adults + one + "}")).hasToString("2");
+    result("{\"op\":\"rollbackTo\",\"name\":\"s\"" + one + "}");
+    assertThat(result("{\"op\":\"query\"" + adults + one + "}"))
+        .hasToString("[{\"key\":\"a\",\"value\":{\"n\":2}}]");
+    assertThat(result("{\"op\":\"count\"" + adults + storage + "}")).hasToString("0");
+    assertThat(result("{\"op\":\"commit\"" + one + "}")).isEqualTo(JsonValue.NULL);
+    assertThat(result("{\"op\":\"getMany\",\"keys\":[\"a\",\"b\"]" + storage + "}"))
+        .hasToString("{\"a\":{\"n\":2}}");
+
+    result("{\"op\":\"set\",\"key\":\"a\",\"value\":{\"n\":9}" + two + "}");
+    refused("{\"op\":\"commit\"" + two + "}", "TRANSACTION_ABORTED", "");
+    assertThat(result("{\"op\":\"get\",\"key\":\"a\"" + storage + "}")).hasToString("{\"n\":2}");
   }
 }
