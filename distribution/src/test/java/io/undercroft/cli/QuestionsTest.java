@@ -278,9 +278,7 @@ final class QuestionsTest {
 
   @Test
   void aStorageThatCannotSaysSoInItsOwnWords() {
-    Run run =
-        Run.of(
-            "-Dstorage.type=memory", "-Dstorage.emulation=native-only", "query", "{\"limit\":1}");
+    Run run = onLedger("-Dstorage.emulation=native-only", "query", "{\"limit\":1}");
     assertThat(run.status()).isEqualTo(ExitCode.FAILURE);
     assertThat(run.err()).contains("UNSUPPORTED").contains("default").contains("QueryableStorage");
   }

@@ -24,6 +24,8 @@ final class ShellQuestionsTest {
           .withoutAmbientConfig()
           .set("storage.type", "indexed-ledger")
           .set("storages.other.type", "indexed-ledger")
+          .set("storages.bare.type", "indexed-ledger")
+          .set("storages.bare.emulation", "native-only")
           .set("storages.plain.type", "memory")
           .set("storages.plain.emulation", "native-only")
           .set("storages.memory.type", "memory")
@@ -123,9 +125,9 @@ final class ShellQuestionsTest {
 
   @Test
   void whatAStorageDoesNotOfferIsRefusedInItsOwnWords() {
-    refused("{\"op\":\"query\",\"storage\":\"plain\"}", "UNSUPPORTED", "QueryableStorage");
-    refused("{\"op\":\"explain\",\"storage\":\"plain\"}", "UNSUPPORTED", "IndexedStorage");
-    refused("{\"op\":\"listIndexes\",\"storage\":\"plain\"}", "UNSUPPORTED", "IndexedStorage");
+    refused("{\"op\":\"query\",\"storage\":\"bare\"}", "UNSUPPORTED", "QueryableStorage");
+    refused("{\"op\":\"explain\",\"storage\":\"bare\"}", "UNSUPPORTED", "IndexedStorage");
+    refused("{\"op\":\"listIndexes\",\"storage\":\"bare\"}", "UNSUPPORTED", "IndexedStorage");
     refused("{\"op\":\"begin\",\"storage\":\"plain\"}", "UNSUPPORTED", "TransactionalStorage");
     refused(
         "{\"op\":\"begin\",\"options\":{\"isolation\":\"READ_COMMITTED\"}}",
