@@ -1,5 +1,7 @@
 package io.undercroft.cli;
 
+import static java.util.Comparator.comparing;
+
 import io.undercroft.storage.Entry;
 import io.undercroft.storage.PluginInfo;
 import io.undercroft.storage.SetOptions;
@@ -270,8 +272,9 @@ final class DemoCommand extends UndercroftCommand implements UndercroftCommand.R
       Path file =
           files
               .filter(path -> path.getFileName().toString().endsWith(".json"))
-              .sorted()
-              .findFirst()
+              .min(
+                  comparing((Path path) -> path.toString().contains("%")) // plain names first
+                      .thenComparing(Path::getFileName))
               .orElseThrow(() -> new IllegalStateException("no film lies in " + folder));
       tell(file.toString());
       try (Stream<String> lines = Files.lines(file)) {
