@@ -2,11 +2,13 @@ package io.undercroft.runtime.layers;
 
 import static java.util.stream.Collectors.joining;
 
+import io.undercroft.runtime.query.Candidates;
 import io.undercroft.runtime.query.Documents;
 import io.undercroft.spi.Changes;
 import io.undercroft.spi.Expiry;
 import io.undercroft.spi.Facet;
 import io.undercroft.spi.Facets;
+import io.undercroft.spi.IndexHome;
 import io.undercroft.spi.KeyValue;
 import io.undercroft.spi.PluginContext;
 import java.util.LinkedHashSet;
@@ -15,7 +17,7 @@ import java.util.Set;
 
 /**
  * What the runtime adds to the facets of a backend: first the hiding of what has expired, above it
- * batches of singles, above both the news of what this process writes.
+ * indexes, batches of singles and queries, above all the news of what this process writes.
  *
  * @param facets the completed facets
  * @param added the types that were added, in their order
@@ -37,10 +39,14 @@ record Completion(Facets facets, Set<Class<? extends Facet>> added, Runnable end
     Reaper reaper = new Reaper(context, readOnly, tells ? hub::expire : Reaper.Removal.SILENT);
 
     Facets live = hides ? new LiveOnly(context.clock(), reaper).over(below) : below;
-    Facets batched = BatchOfSingles.complete(live);
+    Optional<Indexed> indexes = documents.flatMap(reader -> Indexed.over(live, context, reader));
+    Facets indexed = indexes.map(kept -> kept.complete(live)).orElse(live);
+    Facets batched = BatchOfSingles.complete(indexed.without(IndexHome.class));
+    Candidates candidates =
+        indexes.<Candidates>map(Indexed::catalog).orElse(QueriesByScan.enginesOwn(batched));
     Facets queried =
         documents
-            .map(reader -> new QueriesByScan(reader, context.clock()).complete(batched))
+            .map(reader -> new QueriesByScan(reader, context.clock()).complete(batched, candidates))
             .orElse(batched);
     Facets told = tells ? new Watched(hub).over(queried) : queried;
 
@@ -50,6 +56,7 @@ record Completion(Facets facets, Set<Class<? extends Facet>> added, Runnable end
         told,
         added,
         () -> {
+          indexes.ifPresent(kept -> kept.catalog().close());
           hub.close();
           reaper.close();
         });

@@ -5,8 +5,10 @@ import io.undercroft.spi.Batch;
 import io.undercroft.spi.Commit;
 import io.undercroft.spi.Expiry;
 import io.undercroft.spi.Facets;
+import io.undercroft.spi.IndexHome;
 import io.undercroft.spi.Limits;
 import java.util.Map;
+import java.util.Optional;
 
 /** One open storage in memory. */
 final class MemoryBackend implements Backend {
@@ -19,7 +21,8 @@ final class MemoryBackend implements Backend {
         Facets.of(entries)
             .with(Batch.class, entries)
             .with(Commit.class, entries)
-            .with(Expiry.class, entries);
+            .with(Expiry.class, entries)
+            .with(IndexHome.class, new Home());
   }
 
   @Override
@@ -45,5 +48,20 @@ final class MemoryBackend implements Backend {
   @Override
   public void close() {
     entries.close();
+  }
+
+  /** Nobody else writes; the definitions live as long as the entries. */
+  private static final class Home implements IndexHome {
+    private volatile Optional<byte[]> document = Optional.empty();
+
+    @Override
+    public Optional<byte[]> definitions() {
+      return document;
+    }
+
+    @Override
+    public void keepDefinitions(byte[] replacement) {
+      document = Optional.of(replacement);
+    }
   }
 }
