@@ -20,6 +20,7 @@ public abstract class StoragePluginContract extends BackendContract
         AsyncContract,
         StreamContract,
         ErrorContract,
+        IndexContract,
         UnsupportedContract,
         TypedInterfaceContract,
         LinearizabilityContract,

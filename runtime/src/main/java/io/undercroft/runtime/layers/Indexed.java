@@ -155,10 +155,7 @@ final class Indexed implements Turns {
       Collection<String> removed,
       Supplier<R> plain,
       Function<Writing, R> kept) {
-    if (catalog.mustBuild()) {
-      catalog.buildNow();
-    }
-    int ticket = quiet.enter();
+    int ticket = enter();
     if (ticket != QuietWriters.WATCHED) {
       try {
         return plain.get();
@@ -166,6 +163,19 @@ final class Indexed implements Turns {
         quiet.leave(ticket);
       }
     }
+    return write(puts, removed, kept);
+  }
+
+  /** Returns a ticket to be given back to {@link QuietWriters#leave}, or WATCHED. */
+  private int enter() {
+    if (catalog.mustBuild()) {
+      catalog.buildNow();
+    }
+    return quiet.enter();
+  }
+
+  private <R> R write(
+      Map<String, NewEntry> puts, Collection<String> removed, Function<Writing, R> kept) {
     while (true) {
       Writing writing = catalog.prepare(puts, removed);
       long set = locks.of(writing.turns());
@@ -214,10 +224,17 @@ final class Indexed implements Turns {
 
     @Override
     public PutResult put(String key, NewEntry entry, Precondition precondition) {
+      int ticket = enter();
+      if (ticket != QuietWriters.WATCHED) {
+        try {
+          return below.put(key, entry, precondition);
+        } finally {
+          quiet.leave(ticket);
+        }
+      }
       return write(
           Map.of(key, entry),
           List.of(),
-          () -> below.put(key, entry, precondition),
           writing -> {
             PutResult result = below.put(key, entry, precondition);
             if (result instanceof PutResult.Written written) {

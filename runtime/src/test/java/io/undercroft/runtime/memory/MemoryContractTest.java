@@ -3,6 +3,7 @@ package io.undercroft.runtime.memory;
 import io.undercroft.spi.Batch;
 import io.undercroft.spi.Commit;
 import io.undercroft.spi.Expiry;
+import io.undercroft.spi.IndexHome;
 import io.undercroft.testkit.PluginUnderTest;
 import io.undercroft.testkit.StoragePluginContract;
 import java.nio.file.Path;
@@ -14,6 +15,6 @@ class MemoryContractTest extends StoragePluginContract {
   protected PluginUnderTest plugin(Path temp) {
     return PluginUnderTest.of(new MemoryPlugin(), Map.of())
         .builtIn()
-        .offering(Batch.class, Commit.class, Expiry.class);
+        .offering(Batch.class, Commit.class, Expiry.class, IndexHome.class);
   }
 }
