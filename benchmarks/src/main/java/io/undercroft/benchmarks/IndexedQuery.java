@@ -10,7 +10,6 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
@@ -41,7 +40,11 @@ public class IndexedQuery extends SideBySide {
       storage.fill(keys);
       films = storage.films().indexed();
       directors = directors(keys);
+      ready();
     }
+
+    /** The storage is filled. */
+    void ready() {}
 
     Query query(Picks picks) {
       return Query.where(field("director").eq(directors[picks.below(directors.length)]))
@@ -58,9 +61,8 @@ public class IndexedQuery extends SideBySide {
   /** The same with an index. */
   @State(Scope.Benchmark)
   public static class Indexed extends Stored {
-    /** Creates the index; JMH calls it after {@link #open}. */
-    @Setup(Level.Trial)
-    public void index() {
+    @Override
+    void ready() {
       films.createIndex(
           IndexDefinition.ordered("by-director", Order.asc("director"), Order.desc("year")));
       Query query = Query.where(field("director").eq("nobody")).orderBy(Order.desc("year"));
