@@ -137,8 +137,7 @@ class ArchitectureTest {
             Arguments.of(RUNTIME + ".cdi..", with(leaves, lifecycle, RUNTIME)),
             Arguments.of(RUNTIME, with(leaves, lifecycle)),
             Arguments.of(lifecycle, leaves)),
-        leaves.stream()
-            .map(leaf -> Arguments.of(leaf, BELOW.getOrDefault(leaf, List.of()))));
+        leaves.stream().map(leaf -> Arguments.of(leaf, BELOW.getOrDefault(leaf, List.of()))));
   }
 
   @Test

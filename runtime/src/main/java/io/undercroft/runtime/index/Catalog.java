@@ -394,12 +394,13 @@ public final class Catalog implements Candidates, Indexes, AutoCloseable {
           }
           LOG.warn(
               "storage '{}': keys {} and {} have the same {}, which index '{}' does not allow; they"
-                  + " were written past it, and one of them is to be changed",
+                  + " were written past it, perhaps with others: one of them is to be changed",
               storage,
               StorageException.quote(one.owner().key),
               StorageException.quote(other.owner().key),
               fields(fresh),
               fresh.name());
+          break;
         }
       }
     }

@@ -51,16 +51,18 @@ final class MemoryBackend implements Backend {
   }
 
   /** Nobody else writes; the definitions live as long as the entries. */
-  private static final class Home implements IndexHome {
+  private final class Home implements IndexHome {
     private volatile Optional<byte[]> document = Optional.empty();
 
     @Override
     public Optional<byte[]> definitions() {
+      entries.checkOpen();
       return document;
     }
 
     @Override
     public void keepDefinitions(byte[] replacement) {
+      entries.checkOpen();
       document = Optional.of(replacement);
     }
   }
