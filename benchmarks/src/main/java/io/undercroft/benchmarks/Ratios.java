@@ -49,6 +49,18 @@ public final class Ratios {
               "MemoryGet.references",
               "ConcurrentHashMap of references, no JSON",
               0),
+          new Comparison(
+              "ten newest of a director, by an index in memory",
+              "IndexedQuery.indexed",
+              "IndexedQuery.scan",
+              "the same query by scan",
+              100),
+          new Comparison(
+              "ten newest of a director, by an index in memory",
+              "IndexedQuery.indexed",
+              "IndexedQuery.loop",
+              "a loop over objects",
+              0),
           new Comparison("file get", "FileGet.undercroft", "FileGet.raw", "java.nio + Yasson", 0.9),
           new Comparison(
               "file get, 8 threads",

@@ -21,6 +21,7 @@ public abstract class BackendContract
         BackendBatchContract,
         BackendCommitContract,
         BackendExpiryContract,
+        BackendIndexHomeContract,
         BackendChangesContract,
         BackendLimitsContract,
         BackendLifeCycleContract,

@@ -17,6 +17,7 @@ import io.undercroft.spi.Cursor;
 import io.undercroft.spi.EntryMeta;
 import io.undercroft.spi.Facet;
 import io.undercroft.spi.Facets;
+import io.undercroft.spi.IndexHome;
 import io.undercroft.spi.Indexes;
 import io.undercroft.spi.KeyValue;
 import io.undercroft.spi.Mutation;
@@ -157,6 +158,9 @@ interface BackendLifeCycleContract extends Contract {
         .ifPresent(
             changes ->
                 calls.put("subscribe", () -> changes.subscribe(Optional.empty(), change -> {})));
+    facets
+        .find(IndexHome.class)
+        .ifPresent(home -> calls.put("definitions of indexes", home::definitions));
     facets.find(Indexes.class).ifPresent(indexes -> calls.put("list indexes", indexes::list));
     facets
         .find(Queries.class)

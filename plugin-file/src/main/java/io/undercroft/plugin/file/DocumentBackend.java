@@ -6,6 +6,7 @@ import io.undercroft.spi.Changes;
 import io.undercroft.spi.Commit;
 import io.undercroft.spi.Expiry;
 import io.undercroft.spi.Facets;
+import io.undercroft.spi.IndexHome;
 import io.undercroft.spi.Limits;
 import io.undercroft.spi.PluginContext;
 import io.undercroft.spi.SoleWriter;
@@ -157,7 +158,11 @@ final class DocumentBackend implements Backend {
         files,
         sweeper,
         feed,
-        facets(settings, store, feed),
+        facets(
+            settings,
+            store,
+            feed,
+            new IndexFile(own, files, context.clock(), store::refuseIfClosed)),
         details,
         lock);
   }
@@ -181,7 +186,8 @@ final class DocumentBackend implements Backend {
     };
   }
 
-  private static Facets facets(FileSettings settings, DocumentStore store, ChangeFeed feed) {
+  private static Facets facets(
+      FileSettings settings, DocumentStore store, ChangeFeed feed, IndexFile indexes) {
     if (settings.isReadOnly()) {
       ReadOnlyKeyValue reading = new ReadOnlyKeyValue(store);
       return Facets.of(reading).with(Expiry.class, reading).with(Changes.class, feed);
@@ -191,7 +197,8 @@ final class DocumentBackend implements Backend {
             .with(Batch.class, store)
             .with(Expiry.class, store)
             .with(SoleWriter.class, new SoleWriter() {})
-            .with(Changes.class, feed);
+            .with(Changes.class, feed)
+            .with(IndexHome.class, indexes);
     return settings.atomic() ? facets.with(Commit.class, store) : facets;
   }
 

@@ -6,6 +6,7 @@ import io.undercroft.spi.Changes;
 import io.undercroft.spi.Commit;
 import io.undercroft.spi.Expiry;
 import io.undercroft.spi.Facets;
+import io.undercroft.spi.IndexHome;
 import io.undercroft.spi.Limits;
 import io.undercroft.spi.PluginContext;
 import io.undercroft.spi.SoleWriter;
@@ -173,7 +174,18 @@ final class FolderBackend implements Backend {
         details.put("filesOfNoKey", String.valueOf(strangers));
       }
       return new FolderBackend(
-          folder, commits, sweeper, feed, facets(folder, commits, feed, alone), details, lock);
+          folder,
+          commits,
+          sweeper,
+          feed,
+          facets(
+              folder,
+              commits,
+              feed,
+              new IndexFile(own, files, context.clock(), folder::refuseIfClosed),
+              alone),
+          details,
+          lock);
     }
 
     /**
@@ -276,7 +288,8 @@ final class FolderBackend implements Backend {
       }
     }
 
-    private Facets facets(Folder folder, FolderCommit commits, ChangeFeed feed, boolean alone) {
+    private Facets facets(
+        Folder folder, FolderCommit commits, ChangeFeed feed, IndexFile indexes, boolean alone) {
       FolderKeyValue single = new FolderKeyValue(folder, commits);
       if (!alone) {
         ReadOnlyKeyValue reading = new ReadOnlyKeyValue(single);
@@ -287,7 +300,8 @@ final class FolderBackend implements Backend {
               .with(Batch.class, new FolderBatch(folder, single, commits))
               .with(Expiry.class, single)
               .with(SoleWriter.class, new SoleWriter() {})
-              .with(Changes.class, feed);
+              .with(Changes.class, feed)
+              .with(IndexHome.class, indexes);
       return settings.atomic() ? facets.with(Commit.class, commits) : facets;
     }
   }

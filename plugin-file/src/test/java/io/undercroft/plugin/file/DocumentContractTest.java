@@ -4,6 +4,7 @@ import io.undercroft.spi.Batch;
 import io.undercroft.spi.Changes;
 import io.undercroft.spi.Commit;
 import io.undercroft.spi.Expiry;
+import io.undercroft.spi.IndexHome;
 import io.undercroft.spi.SoleWriter;
 import io.undercroft.testkit.PluginUnderTest;
 import io.undercroft.testkit.StoragePluginContract;
@@ -16,6 +17,12 @@ class DocumentContractTest extends StoragePluginContract {
   protected PluginUnderTest plugin(Path temp) {
     return Outages.of(temp.resolve("rooms.json"), Map.of())
         .scaled(0.2)
-        .offering(Batch.class, Commit.class, Expiry.class, SoleWriter.class, Changes.class);
+        .offering(
+            Batch.class,
+            Commit.class,
+            Expiry.class,
+            SoleWriter.class,
+            Changes.class,
+            IndexHome.class);
   }
 }

@@ -7,6 +7,7 @@ import io.undercroft.spi.Commit;
 import io.undercroft.spi.Expiry;
 import io.undercroft.spi.Facet;
 import io.undercroft.spi.Facets;
+import io.undercroft.spi.IndexHome;
 import io.undercroft.spi.Indexes;
 import io.undercroft.spi.KeyValue;
 import io.undercroft.spi.Queries;
@@ -56,6 +57,7 @@ public enum Capability {
           SoleWriter.class,
           Transactions.class,
           Queries.class,
+          IndexHome.class,
           Indexes.class,
           Changes.class,
           Cluster.class);

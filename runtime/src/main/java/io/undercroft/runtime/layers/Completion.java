@@ -2,6 +2,7 @@ package io.undercroft.runtime.layers;
 
 import static java.util.stream.Collectors.joining;
 
+import io.undercroft.runtime.query.Candidates;
 import io.undercroft.runtime.query.Documents;
 import io.undercroft.runtime.transaction.Timeline;
 import io.undercroft.spi.Changes;
@@ -9,6 +10,7 @@ import io.undercroft.spi.Cluster;
 import io.undercroft.spi.Expiry;
 import io.undercroft.spi.Facet;
 import io.undercroft.spi.Facets;
+import io.undercroft.spi.IndexHome;
 import io.undercroft.spi.KeyValue;
 import io.undercroft.spi.Limits;
 import io.undercroft.spi.PluginContext;
@@ -18,7 +20,8 @@ import java.util.Set;
 
 /**
  * What the runtime adds to the facets of a backend: first the hiding of what has expired, above it
- * batches of singles, above both the news of what this process writes, above all transactions.
+ * indexes and batches of singles, above these the news of what this process writes, above that
+ * transactions, and above all queries.
  *
  * @param facets the completed facets
  * @param added the types that were added, in their order
@@ -44,14 +47,18 @@ record Completion(Facets facets, Set<Class<? extends Facet>> added, Runnable end
     Reaper reaper = new Reaper(context, readOnly, tells ? hub::expire : Reaper.Removal.SILENT);
 
     Facets live = hides ? new LiveOnly(context.clock(), reaper).over(below) : below;
-    Facets batched = BatchOfSingles.complete(live);
+    Optional<Indexed> indexes = documents.flatMap(reader -> Indexed.over(live, context, reader));
+    Facets indexed = indexes.map(kept -> kept.complete(live)).orElse(live);
+    Facets batched = BatchOfSingles.complete(indexed.without(IndexHome.class));
     Facets told = tells ? new Watched(hub).over(batched) : batched;
 
     Timeline timeline = new Timeline(context, limits);
     Facets ordered = Timeline.completes(told) ? ordered(timeline, told) : told;
+    Candidates candidates =
+        indexes.<Candidates>map(Indexed::catalog).orElse(QueriesByScan.enginesOwn(ordered));
     Facets whole =
         documents
-            .map(reader -> new QueriesByScan(reader, context.clock()).complete(ordered))
+            .map(reader -> new QueriesByScan(reader, context.clock()).complete(ordered, candidates))
             .orElse(ordered);
 
     Set<Class<? extends Facet>> added = new LinkedHashSet<>(whole.types());
@@ -61,6 +68,7 @@ record Completion(Facets facets, Set<Class<? extends Facet>> added, Runnable end
         added,
         () -> {
           timeline.close();
+          indexes.ifPresent(kept -> kept.catalog().close());
           hub.close();
           reaper.close();
         });

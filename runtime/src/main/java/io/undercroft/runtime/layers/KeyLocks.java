@@ -58,7 +58,7 @@ final class KeyLocks {
               ErrorCode.TIMEOUT,
               "another write has been under way for "
                   + limit.toSeconds()
-                  + " s, and this one, which is watched, must not overtake it; nothing was written");
+                  + " s, and this one must not overtake it; nothing was written");
         }
       } catch (InterruptedException e) {
         unlock(taken);

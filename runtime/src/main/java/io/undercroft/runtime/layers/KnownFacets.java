@@ -6,6 +6,7 @@ import io.undercroft.spi.Cluster;
 import io.undercroft.spi.Commit;
 import io.undercroft.spi.Expiry;
 import io.undercroft.spi.Facet;
+import io.undercroft.spi.IndexHome;
 import io.undercroft.spi.Indexes;
 import io.undercroft.spi.KeyValue;
 import io.undercroft.spi.Queries;
@@ -23,6 +24,7 @@ final class KnownFacets {
           Expiry.class,
           SoleWriter.class,
           Queries.class,
+          IndexHome.class,
           Indexes.class,
           Transactions.class,
           Changes.class,

@@ -15,14 +15,26 @@ import java.time.Clock;
  * backend leaves over finished where it has.
  */
 record QueriesByScan(Documents documents, Clock clock) {
-  /** Puts them there: here, inside transactions, at every consistency. */
-  Facets complete(Facets below) {
-    Candidates candidates = below.find(Queries.class).map(Candidates::of).orElse(Candidates.NONE);
+  /** Returns the way to entries that an engine has itself. */
+  static Candidates enginesOwn(Facets below) {
+    return below.find(Queries.class).map(Candidates::of).orElse(Candidates.NONE);
+  }
+
+  /**
+   * Puts them there: here, inside transactions, at every consistency.
+   *
+   * @param candidates the way to entries here; elsewhere it is the engine's own
+   */
+  Facets complete(Facets below, Candidates candidates) {
     Queries complete =
         new CompleteQueries(below.require(KeyValue.class), candidates, documents, clock);
     return below
         .with(Queries.class, complete)
         .map(Transactions.class, tx -> new InsideTransactions(tx, this::complete))
         .map(Cluster.class, cluster -> new EveryConsistency(cluster, this::complete));
+  }
+
+  private Facets complete(Facets below) {
+    return complete(below, enginesOwn(below));
   }
 }

@@ -5,9 +5,11 @@ import io.undercroft.spi.Batch;
 import io.undercroft.spi.Commit;
 import io.undercroft.spi.Expiry;
 import io.undercroft.spi.Facets;
+import io.undercroft.spi.IndexHome;
 import io.undercroft.spi.Limits;
 import io.undercroft.spi.SoleWriter;
 import java.util.Map;
+import java.util.Optional;
 
 /** One open storage in memory. */
 final class MemoryBackend implements Backend {
@@ -21,7 +23,8 @@ final class MemoryBackend implements Backend {
             .with(Batch.class, entries)
             .with(Commit.class, entries)
             .with(Expiry.class, entries)
-            .with(SoleWriter.class, entries);
+            .with(SoleWriter.class, entries)
+            .with(IndexHome.class, new Home());
   }
 
   @Override
@@ -47,5 +50,22 @@ final class MemoryBackend implements Backend {
   @Override
   public void close() {
     entries.close();
+  }
+
+  /** Nobody else writes; the definitions live as long as the entries. */
+  private final class Home implements IndexHome {
+    private volatile Optional<byte[]> document = Optional.empty();
+
+    @Override
+    public Optional<byte[]> definitions() {
+      entries.checkOpen();
+      return document;
+    }
+
+    @Override
+    public void keepDefinitions(byte[] replacement) {
+      entries.checkOpen();
+      document = Optional.of(replacement);
+    }
   }
 }

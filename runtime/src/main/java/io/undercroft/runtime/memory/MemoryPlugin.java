@@ -10,8 +10,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * The plugin {@code memory}: entries in this process's heap. Offers KeyValue, Batch, Commit and
- * Expiry.
+ * The plugin {@code memory}: entries in this process's heap. Offers KeyValue, Batch, Commit, Expiry
+ * and IndexHome.
  *
  * <p>Reads take no lock; a commit becomes visible to them in one step. Nothing is durable, and no
  * thread is used: what has expired is given back by later writes and by {@code size()}.

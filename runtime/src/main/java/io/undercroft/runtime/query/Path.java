@@ -8,8 +8,12 @@ import java.util.Map;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** A field's path, taken apart once. */
-final class Path {
+/**
+ * A field's path, taken apart once.
+ *
+ * <p><b>Threads:</b> immutable.
+ */
+public final class Path {
   private static final int LONGEST_INDEX = 9;
 
   private final String text;
@@ -22,7 +26,8 @@ final class Path {
     this.indexes = Arrays.stream(steps).mapToInt(Path::index).toArray();
   }
 
-  static Path of(String text) {
+  /** Takes a path apart. */
+  public static Path of(String text) {
     return new Path(text);
   }
 
@@ -35,7 +40,7 @@ final class Path {
   }
 
   /** Returns whether the step is the index of an element, too: digits without a zero before. */
-  static boolean isIndex(String step) {
+  public static boolean isIndex(String step) {
     return index(step) >= 0;
   }
 
@@ -94,6 +99,33 @@ final class Path {
           && leadsTo(array.get(index), step + 1, elements, test);
     }
     return test.test(Values.MISSING);
+  }
+
+  /**
+   * Adds everything that a comparison of this field is tried on; it holds if it does for one of
+   * them. A missing field is {@link Values#MISSING}.
+   *
+   * @return whether no array was met, so that exactly one value was added: the one that an order
+   *     goes by
+   */
+  public boolean gather(Map<?, ?> document, List<@Nullable Object> into) {
+    Object at = document;
+    int step = 0;
+    while (step < steps.length && at instanceof Map<?, ?> object) {
+      at = member(object, steps[step++]);
+    }
+    if (!(at instanceof List)) {
+      into.add(step == steps.length ? at : Values.MISSING);
+      return true;
+    }
+    leadsTo(
+        document,
+        true,
+        found -> {
+          into.add(found);
+          return false;
+        });
+    return false;
   }
 
   private static boolean anyOf(List<?> array, Predicate<@Nullable Object> test) {

@@ -2,6 +2,8 @@ package io.undercroft.runtime.query;
 
 import io.undercroft.storage.ErrorCode;
 import io.undercroft.storage.StorageException;
+import jakarta.json.stream.JsonGenerator;
+import jakarta.json.stream.JsonParser;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.ArrayList;
@@ -18,9 +20,9 @@ import org.jspecify.annotations.Nullable;
  * a {@code Map} by name; {@link #MISSING} stands where there is none. Numbers compare exactly,
  * whatever they were written like; objects compare whatever order their members have.
  */
-final class Values {
+public final class Values {
   /** Stands for a field that is not there; only ever compared by identity. */
-  static final Object MISSING =
+  public static final Object MISSING =
       new Object() {
         @Override
         public String toString() {
@@ -39,8 +41,18 @@ final class Values {
 
   private Values() {}
 
+  /** Reads a document of any type. */
+  public static @Nullable Object read(JsonParser from) {
+    return Wanted.readWhole(from);
+  }
+
+  /** Writes a value. */
+  public static void write(JsonGenerator to, @Nullable Object value) {
+    Cursors.write(to, value);
+  }
+
   /** Returns the place of the value's type in an order. */
-  static int rank(@Nullable Object value) {
+  public static int rank(@Nullable Object value) {
     if (value == null || value == MISSING) {
       return NULL;
     } else if (value instanceof String) {
@@ -56,7 +68,7 @@ final class Values {
   }
 
   /** Compares two values of any types; a missing one is as null. */
-  static int compare(@Nullable Object left, @Nullable Object right) {
+  public static int compare(@Nullable Object left, @Nullable Object right) {
     int rank = rank(left);
     int ranks = Integer.compare(rank, rank(right));
     if (ranks != 0 || left == right || left == null || right == null) {
@@ -84,6 +96,28 @@ final class Values {
       return right instanceof List<?> other && equalArrays(array, other);
     }
     return compare(left, right) == 0;
+  }
+
+  /** Returns a number that is the same for all values that compare as equal. */
+  public static int hash(@Nullable Object value) {
+    if (value == null || value == MISSING) {
+      return 0;
+    } else if (value instanceof Number number) {
+      return canonical(number).hashCode();
+    } else if (value instanceof List<?> array) {
+      int hash = 1;
+      for (Object element : array) {
+        hash = 31 * hash + hash(element);
+      }
+      return hash;
+    } else if (value instanceof Map<?, ?> object) {
+      int hash = 2;
+      for (Map.Entry<?, ?> member : object.entrySet()) {
+        hash += 31 * String.valueOf(member.getKey()).hashCode() ^ hash(member.getValue());
+      }
+      return hash;
+    }
+    return value.hashCode();
   }
 
   private static boolean equalObjects(Map<?, ?> left, Map<?, ?> right) {
@@ -163,7 +197,7 @@ final class Values {
   }
 
   /** Compares by code point: a surrogate pair comes after every character that is none. */
-  static int compareTexts(String left, String right) {
+  public static int compareTexts(String left, String right) {
     int both = Math.min(left.length(), right.length());
     for (int i = 0; i < both; i++) {
       char a = left.charAt(i);
@@ -209,7 +243,7 @@ final class Values {
    * Returns a value of a condition in the types of this class. Binary floating point numbers stand
    * for the shortest decimal that denotes them, which is what JSON writes for them.
    */
-  static @Nullable Object ofCondition(@Nullable Object value) {
+  public static @Nullable Object ofCondition(@Nullable Object value) {
     if (value instanceof Number number) {
       return ofNumber(number);
     }

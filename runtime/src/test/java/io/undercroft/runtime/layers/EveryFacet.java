@@ -83,6 +83,8 @@ final class EveryFacet {
           Map.entry("Indexes.create", Seen.as(Kind.CREATE_INDEX)),
           Map.entry("Indexes.drop", Seen.as(Kind.DROP_INDEX)),
           Map.entry("Indexes.list", Seen.as(Kind.LIST_INDEXES)),
+          Map.entry("IndexHome.definitions", Seen.not()),
+          Map.entry("IndexHome.keepDefinitions", Seen.not()),
           Map.entry("Transactions.levels", Seen.not()),
           Map.entry("Transactions.begin", Seen.as(Kind.BEGIN)),
           Map.entry("Handle.id", Seen.not()),
@@ -179,6 +181,7 @@ final class EveryFacet {
     Map<Class<?>, Object> samples =
         Map.ofEntries(
             Map.entry(String.class, "a"),
+            Map.entry(byte[].class, new byte[0]),
             Map.entry(int.class, 10),
             Map.entry(NewEntry.class, entry()),
             Map.entry(Precondition.class, Precondition.NONE),

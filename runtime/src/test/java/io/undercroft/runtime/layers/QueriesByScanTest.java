@@ -52,7 +52,8 @@ class QueriesByScanTest {
   void queriesAreAddedByTheCompletion() {
     Stack stack = over(Memory.facets(clock)).compose();
     assertThat(stack.support()).containsEntry(Queries.class, Support.EMULATED);
-    assertThat(stack.layers()).containsExactly("completion (Changes, Transactions, Queries)");
+    assertThat(stack.layers())
+        .containsExactly("completion (Indexes, Changes, Transactions, Queries)");
     Memory.put(stack.facets().require(KeyValue.class), "a", json("{\"n\":1}"));
     assertThat(ones(stack.facets())).isEqualTo(1);
     assertThat(over(Memory.facets(clock)).nativeOnly(true).compose().facets().types())

@@ -13,6 +13,7 @@ import io.undercroft.spi.Cursor;
 import io.undercroft.spi.DeleteResult;
 import io.undercroft.spi.EntryMeta;
 import io.undercroft.spi.Expiry;
+import io.undercroft.spi.IndexHome;
 import io.undercroft.spi.KeyValue;
 import io.undercroft.spi.KeyedEntry;
 import io.undercroft.spi.Mutation;
@@ -97,7 +98,13 @@ class MemoryBackendTest {
   @Test
   void itOffersWhatItSays() {
     assertThat(backend.facets().types())
-        .containsExactly(KeyValue.class, Batch.class, Commit.class, Expiry.class, SoleWriter.class);
+        .containsExactly(
+            KeyValue.class,
+            Batch.class,
+            Commit.class,
+            Expiry.class,
+            SoleWriter.class,
+            IndexHome.class);
     assertThat(backend.details()).containsKey("durability");
     backend.ping();
   }

@@ -3,6 +3,7 @@ package io.undercroft.runtime.memory;
 import io.undercroft.spi.Batch;
 import io.undercroft.spi.Commit;
 import io.undercroft.spi.Expiry;
+import io.undercroft.spi.IndexHome;
 import io.undercroft.spi.SoleWriter;
 import io.undercroft.testkit.PluginUnderTest;
 import io.undercroft.testkit.StoragePluginContract;
@@ -15,6 +16,6 @@ class MemoryContractTest extends StoragePluginContract {
   protected PluginUnderTest plugin(Path temp) {
     return PluginUnderTest.of(new MemoryPlugin(), Map.of())
         .builtIn()
-        .offering(Batch.class, Commit.class, Expiry.class, SoleWriter.class);
+        .offering(Batch.class, Commit.class, Expiry.class, SoleWriter.class, IndexHome.class);
   }
 }

@@ -17,7 +17,7 @@ import java.util.Optional;
 import java.util.Random;
 
 /** Documents and conditions that meet each other often: few names, few values, all types. */
-final class RandomQueries {
+public final class RandomQueries {
   private static final List<String> NAMES = List.of("a", "b", "c", "0", "1", "\u00e4", "a b", "$x");
   private static final List<String> TEXTS =
       List.of("", "x", "xy", "X", "\uE000", "\uD83D\uDE00", "a\"b\\c\n", "1", "null");
@@ -45,7 +45,7 @@ final class RandomQueries {
 
   private final Random random;
 
-  RandomQueries(Random random) {
+  public RandomQueries(Random random) {
     this.random = random;
   }
 
@@ -53,7 +53,7 @@ final class RandomQueries {
     return of.get(random.nextInt(of.size()));
   }
 
-  String document() {
+  public String document() {
     return random.nextInt(20) == 0 ? value(2) : object(3);
   }
 
@@ -95,7 +95,7 @@ final class RandomQueries {
     return "\"" + text.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n") + "\"";
   }
 
-  Condition condition(int depth) {
+  public Condition condition(int depth) {
     int kind = random.nextInt(depth > 0 ? 10 : 6);
     return switch (kind) {
       case 6 -> new All(conditions(depth - 1));
@@ -115,7 +115,7 @@ final class RandomQueries {
     return all;
   }
 
-  String path() {
+  public String path() {
     StringBuilder path = new StringBuilder(one(NAMES));
     while (random.nextInt(3) == 0) {
       path.append('.').append(one(NAMES));
@@ -124,6 +124,11 @@ final class RandomQueries {
   }
 
   private Comparison comparison() {
+    return comparison(path());
+  }
+
+  /** A comparison of a field. */
+  public Comparison comparison(String path) {
     Operator operator =
         one(
             List.of(
@@ -144,7 +149,7 @@ final class RandomQueries {
           case EXISTS -> random.nextBoolean();
           default -> plain(2);
         };
-    return new Comparison(path(), operator, Optional.ofNullable(value));
+    return new Comparison(path, operator, Optional.ofNullable(value));
   }
 
   private Object plain(int depth) {

@@ -1,0 +1,170 @@
+package io.undercroft.runtime.index;
+
+import io.undercroft.runtime.index.Held.Item;
+import io.undercroft.runtime.query.Path;
+import io.undercroft.runtime.query.Values;
+import io.undercroft.storage.query.IndexDefinition;
+import io.undercroft.storage.query.Order;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a definition makes of documents: their items, and the order of these.
+ *
+ * <p>A field that leads through an array or to one gives one item for everything that a condition
+ * on it is tried on: for each element, and for the array itself. Several such fields give every
+ * combination, up to 1,000 for an entry.
+ *
+ * <p><b>Threads:</b> immutable.
+ */
+final class Shape {
+  private static final int MOST_ITEMS = 1_000;
+  private static final int ITEM_BYTES = 96;
+  private static final int HELD_BYTES = 128;
+  private static final int VALUE_BYTES = 24;
+
+  final IndexDefinition definition;
+  final List<Path> paths;
+  private final boolean[] descending;
+  private final boolean hashed;
+
+  /** By the values, then by key. */
+  final Comparator<Item> order;
+
+  Shape(IndexDefinition definition) {
+    this.definition = definition;
+    this.paths = definition.fields().stream().map(field -> Path.of(field.field())).toList();
+    this.hashed = definition.type() == IndexDefinition.Type.HASH;
+    this.descending = new boolean[paths.size()];
+    for (int i = 0; i < descending.length; i++) {
+      Order field = definition.fields().get(i);
+      descending[i] = !hashed && field.descending();
+    }
+    this.order =
+        (left, right) -> {
+          int compared = compare(left, right, descending.length);
+          return compared != 0
+              ? compared
+              : Values.compareTexts(left.owner().key, right.owner().key);
+        };
+  }
+
+  int width() {
+    return descending.length;
+  }
+
+  boolean isHashed() {
+    return hashed;
+  }
+
+  boolean isDescending(int field) {
+    return descending[field];
+  }
+
+  String field(int field) {
+    return definition.fields().get(field).field();
+  }
+
+  /** Compares two values as the order of a field has them. */
+  int compare(int field, @Nullable Object left, @Nullable Object right) {
+    int compared = Values.compare(left, right);
+    return descending[field] ? -compared : compared;
+  }
+
+  /** Compares the first so many values of two items. */
+  int compare(Item left, Item right, int fields) {
+    if (hashed && fields > 0) {
+      int hashes = Integer.compare(left.hash, right.hash);
+      if (hashes != 0) {
+        return hashes;
+      }
+    }
+    for (int i = 0; i < fields; i++) {
+      int compared = compare(i, left.values[i], right.values[i]);
+      if (compared != 0) {
+        return compared;
+      }
+    }
+    return 0;
+  }
+
+  /** Returns an item that stands nowhere, to look for others. */
+  Item probe(@Nullable Object... values) {
+    return new Item(values, hash(values));
+  }
+
+  private int hash(@Nullable Object[] values) {
+    return hashed ? Values.hash(values[0]) : 0;
+  }
+
+  /** Returns what is to be held of a document. */
+  Held hold(String key, Map<?, ?> document) {
+    List<List<@Nullable Object>> found = new ArrayList<>(width());
+    boolean plain = true;
+    boolean present = false;
+    long combinations = 1;
+    for (Path path : paths) {
+      List<@Nullable Object> values = new ArrayList<>(1);
+      plain &= path.gather(document, values);
+      present |= values.stream().anyMatch(value -> value != Values.MISSING);
+      if (values.size() > 1) {
+        values = distinct(values);
+      }
+      found.add(values);
+      combinations *= values.size();
+      if (combinations > MOST_ITEMS) {
+        return Held.overfull(key);
+      }
+    }
+    if (combinations == 0 && width() > 1) {
+      return Held.loose(key);
+    }
+    if (definition.sparse() && !present) {
+      return Held.of(key, List.of(), true, HELD_BYTES);
+    }
+    List<Item> items = new ArrayList<>((int) combinations);
+    combine(found, new @Nullable Object[width()], 0, items);
+    items.sort((left, right) -> compare(left, right, width()));
+    Held held = Held.of(key, List.copyOf(items), plain, bytes(items));
+    items.forEach(item -> item.owner = held);
+    return held;
+  }
+
+  private static List<@Nullable Object> distinct(List<@Nullable Object> values) {
+    values.sort(Values::compare);
+    List<@Nullable Object> distinct = new ArrayList<>(values.size());
+    for (Object value : values) {
+      if (distinct.isEmpty() || Values.compare(distinct.get(distinct.size() - 1), value) != 0) {
+        distinct.add(value);
+      }
+    }
+    return distinct;
+  }
+
+  private void combine(
+      List<List<@Nullable Object>> found, @Nullable Object[] chosen, int at, List<Item> into) {
+    if (at == chosen.length) {
+      @Nullable Object[] values = chosen.clone();
+      into.add(new Item(values, hash(values)));
+      return;
+    }
+    for (Object value : found.get(at)) {
+      chosen[at] = value == Values.MISSING ? null : value;
+      combine(found, chosen, at + 1, into);
+    }
+  }
+
+  private static long bytes(List<Item> items) {
+    long bytes = HELD_BYTES;
+    for (Item item : items) {
+      bytes += ITEM_BYTES;
+      for (Object value : item.values) {
+        bytes += value instanceof String text ? VALUE_BYTES + text.length() : VALUE_BYTES;
+      }
+    }
+    return bytes;
+  }
+}

@@ -1,0 +1,56 @@
+package io.undercroft.runtime.query;
+
+import io.undercroft.runtime.query.Hits.Hit;
+import io.undercroft.spi.Queries.Found;
+import io.undercroft.storage.query.Query;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A query's condition and order over single entries, for {@link Candidates} that must look at some
+ * themselves.
+ *
+ * <p><b>Threads:</b> safe for concurrent use.
+ */
+public final class Evaluation {
+  private final Reading reading;
+  private final Wanted wanted = Wanted.nothing();
+  private final Matching matching;
+  private final Ordering ordering;
+
+  /**
+   * Compiles.
+   *
+   * @throws io.undercroft.storage.StorageException INVALID_QUERY or UNSUPPORTED as the query would
+   *     have without an index
+   */
+  public Evaluation(Query query, Documents documents) {
+    this.reading = new Reading(documents);
+    this.matching =
+        query.where().map(where -> Matching.of(where, wanted)).orElse(Matching.everything());
+    this.ordering = Ordering.of(query);
+    ordering.addTo(wanted);
+  }
+
+  /**
+   * Returns whether the condition holds for an entry.
+   *
+   * @throws io.undercroft.storage.StorageException naming the key, if the value cannot be read
+   */
+  public boolean matches(Found found) {
+    return matching.matches(reading.read(found, wanted));
+  }
+
+  /** Returns these entries in the query's order. */
+  public List<Found> inOrder(List<Found> entries) {
+    List<Hit> hits = new ArrayList<>(entries.size());
+    for (Found found : entries) {
+      Map<String, @Nullable Object> document = reading.read(found, wanted);
+      hits.add(new Hit(found, ordering.values(document, found.score())));
+    }
+    hits.sort(ordering.comparator);
+    return hits.stream().map(Hit::found).toList();
+  }
+}
