@@ -13,6 +13,7 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +30,7 @@ final class Sidecars {
   private static final Logger LOG = System.getLogger(Sidecars.class.getPackageName());
   private static final String TEXT = ".json";
   private static final String MARK = ".expires";
-  private static final int SLOTS = 1 << 14;
+  private static final int PAIRS = 1 << 14;
   private static final int LIKELY_SIZE = 1_023;
 
   private final Path folder;
@@ -37,7 +38,7 @@ final class Sidecars {
   private final JsonProvider json;
   private final boolean caching;
 
-  /** Those used last; each stem has one place that it may be in. */
+  /** Those used last; each stem has two places, next to each other, in one of which it may be. */
   private final AtomicReferenceArray<@Nullable Kept> slots;
 
   private record Kept(String stem, Sidecar sidecar) {}
@@ -52,11 +53,23 @@ final class Sidecars {
     this.files = files;
     this.json = json;
     this.caching = caching;
-    this.slots = new AtomicReferenceArray<>(caching ? SLOTS : 1);
+    this.slots = new AtomicReferenceArray<>(caching ? 2 * PAIRS : 2);
   }
 
-  private static int slot(long hash) {
-    return (int) (hash >>> 20) & (SLOTS - 1);
+  private static int pair(long hash) {
+    return 2 * ((int) (hash >>> 20) & (PAIRS - 1));
+  }
+
+  /** Returns the place where a sidecar is, or -1. */
+  private int find(String stem, long hash) {
+    int pair = pair(hash);
+    for (int place = pair; place < pair + 2; place++) {
+      Kept kept = slots.get(place);
+      if (kept != null && kept.stem().equals(stem)) {
+        return place;
+      }
+    }
+    return -1;
   }
 
   /** Returns the sidecar if it is in memory. */
@@ -64,21 +77,40 @@ final class Sidecars {
     if (!caching) {
       return null;
     }
-    Kept kept = slots.get(slot(hash));
-    return kept != null && kept.stem().equals(stem) ? kept.sidecar() : null;
+    int pair = pair(hash);
+    for (int place = pair; place < pair + 2; place++) {
+      Kept kept = slots.get(place); // once: others may take the place meanwhile
+      if (kept != null && kept.stem().equals(stem)) {
+        return kept.sidecar();
+      }
+    }
+    return null;
+  }
+
+  /**
+   * Returns the one of two places that is free, or either. Nothing is moved from one to the other:
+   * its own writer might replace it meanwhile.
+   */
+  private int free(int pair) {
+    if (slots.get(pair) == null) {
+      return pair;
+    }
+    return slots.get(pair + 1) == null ? pair + 1 : pair + ThreadLocalRandom.current().nextInt(2);
   }
 
   /** Keeps a sidecar in memory; only while no reader and no other writer of the stem is at work. */
   void keep(String stem, long hash, Sidecar sidecar) {
     if (caching) {
-      slots.set(slot(hash), new Kept(stem, sidecar));
+      int place = find(stem, hash);
+      slots.set(place < 0 ? free(pair(hash)) : place, new Kept(stem, sidecar));
     }
   }
 
   /** Forgets a sidecar in memory; under the same condition as {@link #keep}. */
   void forget(String stem, long hash) {
-    if (kept(stem, hash) != null) {
-      slots.set(slot(hash), null);
+    int place = caching ? find(stem, hash) : -1;
+    if (place >= 0) {
+      slots.set(place, null);
     }
   }
 
