@@ -30,6 +30,9 @@ import org.junit.platform.launcher.core.LauncherFactory;
 class LiesTest {
   private static final ThreadLocal<UnaryOperator<StoragePlugin>> PLANTED = new ThreadLocal<>();
 
+  /** A random story meets most lies, and none for certain. */
+  private static final Set<Class<?>> BY_CHANCE = Set.of(BackendModelContract.class);
+
   /** The class that an author would write; run by the launcher only. */
   static final class Suspect extends BackendContract {
     private final ShelfPlugin honest = new ShelfPlugin();
@@ -71,9 +74,12 @@ class LiesTest {
     Map<String, Throwable> failures = failures(suspect, lie.plant());
     Set<String> contracts = new HashSet<>();
     failures.keySet().forEach(test -> contracts.add(test.substring(0, test.indexOf('.'))));
+    Set<Class<?>> certain = new HashSet<>(lie.noticedBy());
+    certain.removeAll(BY_CHANCE);
+    assertThat(certain).isNotEmpty();
     assertThat(contracts)
         .as("contracts that are red: %s", failures.keySet())
-        .containsAll(names(lie.noticedBy()));
+        .containsAll(names(certain));
     contracts.removeAll(names(lie.noticedBy()));
     contracts.removeAll(names(lie.perhapsBy()));
     assertThat(contracts).as("what else is red of %s", failures.keySet()).isEmpty();
