@@ -11,6 +11,9 @@ final class JsonTextGenerator extends DocumentGenerator {
   private static final byte[] NULL = "null".getBytes(StandardCharsets.ISO_8859_1);
   private static final int LONGEST_LONG = 20;
 
+  /** From this length on it pays to copy a string as a whole and look at it afterwards. */
+  private static final int LONG_STRING = 24;
+
   JsonTextGenerator(CodecLimits limits, int expectedSize) {
     super(limits, expectedSize);
   }
@@ -43,15 +46,52 @@ final class JsonTextGenerator extends DocumentGenerator {
 
   @Override
   void string(String value) {
-    int length = value.length();
     put('"');
+    if (value.length() < LONG_STRING) {
+      characters(value);
+    } else {
+      room(value.length()); // refuses what is too large before it is copied
+      byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
+      if (bytes.length == value.length()) {
+        ascii(value, bytes);
+      } else {
+        characters(value);
+      }
+    }
+    put('"');
+  }
+
+  /**
+   * Writes a text without a character of several bytes.
+   *
+   * @param bytes its characters, where half of a surrogate pair has become a question mark
+   */
+  private void ascii(String value, byte[] bytes) {
+    int from = 0;
+    while (true) {
+      int end = PlainText.end(bytes, from);
+      put(bytes, from, end);
+      if (end == bytes.length) {
+        break;
+      }
+      from = special(value, end);
+    }
+  }
+
+  private void characters(String value) {
+    int length = value.length();
     int i = 0;
     while (true) {
       byte[] into = out;
       int at = size;
       int stop = Math.min(length, i + into.length - at);
-      while (i < stop && isPlain(value.charAt(i))) {
-        into[at++] = (byte) value.charAt(i++);
+      while (i < stop) {
+        char c = value.charAt(i);
+        if (!isPlain(c)) {
+          break;
+        }
+        into[at++] = (byte) c;
+        i++;
       }
       size = at;
       if (i == length) {
@@ -63,16 +103,19 @@ final class JsonTextGenerator extends DocumentGenerator {
         i = special(value, i);
       }
     }
-    put('"');
   }
 
   private static boolean isPlain(char c) {
     return c >= ' ' && c < 0x80 && c != '"' && c != '\\';
   }
 
-  /** Writes a character that is not one plain byte, and returns the place behind it. */
+  /** Writes a character that may be more than one plain byte, and returns the place behind it. */
   private int special(String value, int i) {
     char c = value.charAt(i);
+    if (isPlain(c)) {
+      put(c);
+      return i + 1;
+    }
     if (c < 0x80) {
       room(escapeLength(c));
       size = escape(c, out, size);
@@ -176,8 +219,12 @@ final class JsonTextGenerator extends DocumentGenerator {
   }
 
   private void put(byte[] text) {
-    room(text.length);
-    System.arraycopy(text, 0, out, size, text.length);
-    size += text.length;
+    put(text, 0, text.length);
+  }
+
+  private void put(byte[] text, int from, int to) {
+    room(to - from);
+    System.arraycopy(text, from, out, size, to - from);
+    size += to - from;
   }
 }

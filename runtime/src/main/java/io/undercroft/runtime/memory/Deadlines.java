@@ -26,11 +26,17 @@ final class Deadlines {
   record Due(Deadline deadline, String key) {}
 
   void add(String key, Slot.Cell cell) {
-    cell.deadline().ifPresent(at -> keys.put(new Deadline(at, cell.number()), key));
+    Instant at = cell.expires();
+    if (at != null) {
+      keys.put(new Deadline(at, cell.number()), key);
+    }
   }
 
   void remove(Slot.Cell cell) {
-    cell.deadline().ifPresent(at -> keys.remove(new Deadline(at, cell.number())));
+    Instant at = cell.expires();
+    if (at != null) {
+      keys.remove(new Deadline(at, cell.number()));
+    }
   }
 
   void remove(Deadline deadline) {

@@ -23,7 +23,6 @@ import io.undercroft.storage.ErrorCode;
 import io.undercroft.storage.StorageException;
 import java.time.Clock;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -72,7 +71,7 @@ final class Entries implements KeyValue, Batch, Commit, Expiry, SoleWriter {
     Slot slot = slots.get(key);
     checkOpen(); // after the look: close() sets the flag before it empties the map
     Cell cell = slot == null ? null : slot.now();
-    return cell != null && isLive(cell) ? cell.entry() : Optional.empty();
+    return cell != null && isLive(cell) ? Optional.of(cell.entry(versions)) : Optional.empty();
   }
 
   @Override
@@ -94,16 +93,15 @@ final class Entries implements KeyValue, Batch, Commit, Expiry, SoleWriter {
 
   @Override
   public Cursor<String> keys(String prefix, int pageSize) {
-    return scan(prefix, pageSize, (key, entry) -> key);
+    return scan(prefix, pageSize, (key, cell) -> key);
   }
 
   @Override
   public Cursor<KeyedEntry> scan(String prefix, int pageSize) {
-    return scan(prefix, pageSize, KeyedEntry::new);
+    return scan(prefix, pageSize, (key, cell) -> new KeyedEntry(key, cell.entry(versions)));
   }
 
-  private <E> Cursor<E> scan(
-      String prefix, int pageSize, BiFunction<String, StoredEntry, E> element) {
+  private <E> Cursor<E> scan(String prefix, int pageSize, BiFunction<String, Cell, E> element) {
     checkOpen();
     long newest = versions.last();
     return new Scan<>(slots, prefix, pageSize, newest, this::isLive, this::checkOpen, element);
@@ -111,7 +109,7 @@ final class Entries implements KeyValue, Batch, Commit, Expiry, SoleWriter {
 
   /** Asks the clock only where it matters: most entries have no deadline. */
   private boolean isLive(Cell cell) {
-    return cell.deadline().isEmpty() || cell.isLive(clock.instant());
+    return cell.expires() == null || cell.isLive(clock.instant());
   }
 
   // ---- writing
@@ -125,15 +123,15 @@ final class Entries implements KeyValue, Batch, Commit, Expiry, SoleWriter {
       checkOpen();
       Instant now = clock.instant();
       Cell was = cell(key);
-      Optional<Cell> live = live(was, now);
+      Cell live = live(was, now);
       if (!holds(precondition, live)) {
-        return new PutResult.Conflict(live.map(Cell::version));
+        return new PutResult.Conflict(version(live));
       }
-      Cell is = cell(entry, live, now);
+      Cell is = new Cell(entry, live, now, versions.next());
       takeRoom(was, is);
       slots.put(key, is);
       settle(key, was, is);
-      return new PutResult.Written(is.bare().meta(), live.isEmpty());
+      return new PutResult.Written(is.meta(versions), live == null);
     } finally {
       stripes.unlock(locked);
     }
@@ -147,7 +145,7 @@ final class Entries implements KeyValue, Batch, Commit, Expiry, SoleWriter {
     try {
       checkOpen();
       Cell was = cell(key);
-      Optional<Cell> live = live(was, clock.instant());
+      Cell live = live(was, clock.instant());
       if (!holds(precondition, live)) {
         return DeleteResult.CONFLICT;
       }
@@ -156,7 +154,7 @@ final class Entries implements KeyValue, Batch, Commit, Expiry, SoleWriter {
         takeRoom(was, null);
         settle(key, was, null);
       }
-      return live.isPresent() ? DeleteResult.DELETED : DeleteResult.ABSENT;
+      return live == null ? DeleteResult.ABSENT : DeleteResult.DELETED;
     } finally {
       stripes.unlock(locked);
     }
@@ -206,9 +204,9 @@ final class Entries implements KeyValue, Batch, Commit, Expiry, SoleWriter {
       checkOpen();
       Instant now = clock.instant();
       for (Check check : checks) {
-        Optional<Cell> live = live(cell(check.key()), now);
+        Cell live = live(cell(check.key()), now);
         if (!holds(check.precondition(), live)) {
-          return new CommitResult.Conflict(check.key(), live.map(Cell::version));
+          return new CommitResult.Conflict(check.key(), version(live));
         }
       }
       List<Step> steps = new ArrayList<>(mutations.size());
@@ -217,25 +215,28 @@ final class Entries implements KeyValue, Batch, Commit, Expiry, SoleWriter {
       }
       takeRoom(steps);
       flip(steps);
-      return new CommitResult.Committed(steps.stream().map(Step::applied).toList());
+      return new CommitResult.Committed(steps.stream().map(this::applied).toList());
     } finally {
       stripes.unlock(locked);
     }
   }
 
   /** What a commit does to one key. */
-  private record Step(String key, @Nullable Cell was, @Nullable Cell is, boolean existed) {
-    CommitResult.Applied applied() {
-      return new CommitResult.Applied(
-          Optional.ofNullable(is).map(cell -> cell.bare().meta()), existed);
-    }
+  private record Step(String key, @Nullable Cell was, @Nullable Cell is, boolean existed) {}
+
+  private CommitResult.Applied applied(Step step) {
+    return new CommitResult.Applied(
+        Optional.ofNullable(step.is()).map(cell -> cell.meta(versions)), step.existed());
   }
 
   private Step step(Mutation mutation, Instant now) {
     Cell was = cell(mutation.key());
-    Optional<Cell> live = live(was, now);
-    Cell is = mutation instanceof Mutation.Put put ? cell(put.entry(), live, now) : null;
-    return new Step(mutation.key(), was, is, live.isPresent());
+    Cell live = live(was, now);
+    Cell is =
+        mutation instanceof Mutation.Put put
+            ? new Cell(put.entry(), live, now, versions.next())
+            : null;
+    return new Step(mutation.key(), was, is, live != null);
   }
 
   /** Puts both sides of every key into the map, shows the new ones in one step, tidies up. */
@@ -278,30 +279,19 @@ final class Entries implements KeyValue, Batch, Commit, Expiry, SoleWriter {
     return slot == null ? null : slot.now();
   }
 
-  private static Optional<Cell> live(@Nullable Cell cell, Instant now) {
-    return Optional.ofNullable(cell).filter(found -> found.isLive(now));
+  private static @Nullable Cell live(@Nullable Cell cell, Instant now) {
+    return cell != null && cell.isLive(now) ? cell : null;
   }
 
-  private static boolean holds(Precondition precondition, Optional<Cell> live) {
+  private boolean holds(Precondition precondition, @Nullable Cell live) {
     if (precondition instanceof Precondition.HasVersion wanted) {
-      return live.isPresent() && live.get().version().equals(wanted.version());
+      return live != null && versions.version(live.number()).equals(wanted.version());
     }
-    return precondition instanceof Precondition.None || live.isEmpty();
+    return precondition instanceof Precondition.None || live == null;
   }
 
-  private Cell cell(NewEntry entry, Optional<Cell> live, Instant now) {
-    long number = versions.next();
-    Instant created = live.map(old -> old.bare().meta().created()).orElse(now);
-    EntryMeta meta =
-        new EntryMeta(
-            versions.version(number),
-            created,
-            now.isBefore(created) ? created : now, // clocks may be set back
-            entry.expires().map(at -> at.truncatedTo(ChronoUnit.MILLIS)),
-            entry.contentType(),
-            entry.metadata());
-    return new Cell(
-        new StoredEntry(entry.value(), meta), number, live.map(Cell::birth).orElse(number));
+  private Optional<String> version(@Nullable Cell live) {
+    return Optional.ofNullable(live).map(cell -> versions.version(cell.number()));
   }
 
   private void takeRoom(@Nullable Cell was, @Nullable Cell is) {

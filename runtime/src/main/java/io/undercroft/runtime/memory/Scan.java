@@ -2,7 +2,6 @@ package io.undercroft.runtime.memory;
 
 import io.undercroft.runtime.memory.Slot.Cell;
 import io.undercroft.spi.Cursor;
-import io.undercroft.spi.StoredEntry;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -23,7 +22,7 @@ final class Scan<E> implements Cursor<E> {
   private final long newest;
   private final Predicate<Cell> isLive;
   private final Runnable checkOpen;
-  private final BiFunction<String, StoredEntry, E> element;
+  private final BiFunction<String, Cell, E> element;
   private @Nullable Iterator<Map.Entry<String, Slot>> rest;
 
   Scan(
@@ -33,7 +32,7 @@ final class Scan<E> implements Cursor<E> {
       long newest,
       Predicate<Cell> isLive,
       Runnable checkOpen,
-      BiFunction<String, StoredEntry, E> element) {
+      BiFunction<String, Cell, E> element) {
     if (pageSize < 1) {
       throw new IllegalArgumentException("pageSize must be at least 1, got " + pageSize);
     }
@@ -59,7 +58,7 @@ final class Scan<E> implements Cursor<E> {
           && cell.birth() <= newest
           && slot.getKey().startsWith(prefix)
           && isLive.test(cell)) {
-        page.add(element.apply(slot.getKey(), cell.bare()));
+        page.add(element.apply(slot.getKey(), cell));
       }
     }
     checkOpen.run(); // after the walk: an emptied map must not look like the end

@@ -1,7 +1,11 @@
 package io.undercroft.runtime.memory;
 
+import io.undercroft.spi.EntryMeta;
+import io.undercroft.spi.NewEntry;
 import io.undercroft.spi.StoredEntry;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -11,16 +15,49 @@ sealed interface Slot {
   @Nullable Cell now();
 
   /**
-   * One entry, never changed.
-   *
-   * @param entry the entry, ready to be handed out
-   * @param number the number of the write that wrote it
-   * @param birth the number of the write that brought the key into being; overwriting keeps it
+   * One entry, never changed. It is one flat object beside its bytes: an entry is written once,
+   * kept for long and moved by the collector meanwhile, so what readers are handed is made when
+   * they ask for it.
    */
-  record Cell(Optional<StoredEntry> entry, StoredEntry bare, long number, long birth)
-      implements Slot {
-    Cell(StoredEntry entry, long number, long birth) {
-      this(Optional.of(entry), entry, number, birth);
+  final class Cell implements Slot {
+    private final byte[] value;
+    private final String contentType;
+    private final Map<String, String> metadata;
+    private final @Nullable Instant expires;
+    private final long createdSecond;
+    private final long updatedSecond;
+    private final int createdNano;
+    private final int updatedNano;
+    private final long number;
+    private final long birth;
+
+    /**
+     * Makes what a write leaves.
+     *
+     * @param was the live entry that is overwritten, if there is one
+     * @param number the number of the write
+     */
+    Cell(NewEntry entry, @Nullable Cell was, Instant now, long number) {
+      this.value = entry.value();
+      this.contentType = entry.contentType();
+      this.metadata = entry.metadata();
+      this.expires = entry.expires().map(at -> at.truncatedTo(ChronoUnit.MILLIS)).orElse(null);
+      this.number = number;
+      long second = now.getEpochSecond();
+      int nano = now.getNano();
+      if (was == null) {
+        this.birth = number;
+        this.createdSecond = second;
+        this.createdNano = nano;
+      } else {
+        this.birth = was.birth;
+        this.createdSecond = was.createdSecond;
+        this.createdNano = was.createdNano;
+      }
+      boolean setBack = // clocks may be
+          second < createdSecond || (second == createdSecond && nano < createdNano);
+      this.updatedSecond = setBack ? createdSecond : second;
+      this.updatedNano = setBack ? createdNano : nano;
     }
 
     @Override
@@ -28,20 +65,40 @@ sealed interface Slot {
       return this;
     }
 
-    Optional<Instant> deadline() {
-      return bare.meta().expires();
+    StoredEntry entry(Versions versions) {
+      return new StoredEntry(value, meta(versions));
+    }
+
+    EntryMeta meta(Versions versions) {
+      return new EntryMeta(
+          versions.version(number),
+          Instant.ofEpochSecond(createdSecond, createdNano),
+          Instant.ofEpochSecond(updatedSecond, updatedNano),
+          Optional.ofNullable(expires),
+          contentType,
+          metadata);
+    }
+
+    @Nullable Instant expires() {
+      return expires;
     }
 
     boolean isLive(Instant now) {
-      return !bare.meta().isExpired(now);
+      return expires == null || now.isBefore(expires);
     }
 
     long bytes() {
-      return bare.value().length;
+      return value.length;
     }
 
-    String version() {
-      return bare.meta().version();
+    /** Returns the number of the write that wrote it. */
+    long number() {
+      return number;
+    }
+
+    /** Returns the number of the write that brought the key into being; overwriting keeps it. */
+    long birth() {
+      return birth;
     }
   }
 
