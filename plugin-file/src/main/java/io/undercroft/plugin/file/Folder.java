@@ -546,11 +546,21 @@ final class Folder {
       place(write, put, target);
       write.setPlaced();
       account(write);
+      keepSidecar(write, put);
     }
     try {
       removeFiles(write, target);
     } catch (IOException e) {
       throw IoFailures.inDoubt(target, e);
+    }
+  }
+
+  /** Keeps a sidecar that the write leaves as it is, so that the next write need not read it. */
+  private void keepSidecar(Write write, Write.Put put) {
+    Address at = write.address();
+    Sidecar there = write.before().sidecar();
+    if (there != null && put.sidecar().isEmpty() && sidecars.kept(at.stem(), at.hash()) == null) {
+      sidecars.keep(at.stem(), at.hash(), there);
     }
   }
 

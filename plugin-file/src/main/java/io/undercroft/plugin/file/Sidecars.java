@@ -30,7 +30,8 @@ final class Sidecars {
   private static final Logger LOG = System.getLogger(Sidecars.class.getPackageName());
   private static final String TEXT = ".json";
   private static final String MARK = ".expires";
-  private static final int PAIRS = 1 << 14;
+  private static final int SETS = 1 << 13;
+  private static final int PLACES = 4;
   private static final int LIKELY_SIZE = 1_023;
 
   private final Path folder;
@@ -38,7 +39,9 @@ final class Sidecars {
   private final JsonProvider json;
   private final boolean caching;
 
-  /** Those used last; each stem has two places, next to each other, in one of which it may be. */
+  /**
+   * Those used last; each stem has a set of places, next to each other, in one of which it may be.
+   */
   private final AtomicReferenceArray<@Nullable Kept> slots;
 
   private record Kept(String stem, Sidecar sidecar) {}
@@ -53,17 +56,17 @@ final class Sidecars {
     this.files = files;
     this.json = json;
     this.caching = caching;
-    this.slots = new AtomicReferenceArray<>(caching ? 2 * PAIRS : 2);
+    this.slots = new AtomicReferenceArray<>(caching ? PLACES * SETS : 0);
   }
 
-  private static int pair(long hash) {
-    return 2 * ((int) (hash >>> 20) & (PAIRS - 1));
+  private static int set(long hash) {
+    return PLACES * ((int) (hash >>> 20) & (SETS - 1));
   }
 
   /** Returns the place where a sidecar is, or -1. */
   private int find(String stem, long hash) {
-    int pair = pair(hash);
-    for (int place = pair; place < pair + 2; place++) {
+    int set = set(hash);
+    for (int place = set; place < set + PLACES; place++) {
       Kept kept = slots.get(place);
       if (kept != null && kept.stem().equals(stem)) {
         return place;
@@ -77,8 +80,8 @@ final class Sidecars {
     if (!caching) {
       return null;
     }
-    int pair = pair(hash);
-    for (int place = pair; place < pair + 2; place++) {
+    int set = set(hash);
+    for (int place = set; place < set + PLACES; place++) {
       Kept kept = slots.get(place); // once: others may take the place meanwhile
       if (kept != null && kept.stem().equals(stem)) {
         return kept.sidecar();
@@ -88,21 +91,23 @@ final class Sidecars {
   }
 
   /**
-   * Returns the one of two places that is free, or either. Nothing is moved from one to the other:
-   * its own writer might replace it meanwhile.
+   * Returns a place of the set that is free, or any. Nothing is moved from one to another: its own
+   * writer might replace it meanwhile.
    */
-  private int free(int pair) {
-    if (slots.get(pair) == null) {
-      return pair;
+  private int free(int set) {
+    for (int place = set; place < set + PLACES; place++) {
+      if (slots.get(place) == null) {
+        return place;
+      }
     }
-    return slots.get(pair + 1) == null ? pair + 1 : pair + ThreadLocalRandom.current().nextInt(2);
+    return set + ThreadLocalRandom.current().nextInt(PLACES);
   }
 
   /** Keeps a sidecar in memory; only while no reader and no other writer of the stem is at work. */
   void keep(String stem, long hash, Sidecar sidecar) {
     if (caching) {
       int place = find(stem, hash);
-      slots.set(place < 0 ? free(pair(hash)) : place, new Kept(stem, sidecar));
+      slots.set(place < 0 ? free(set(hash)) : place, new Kept(stem, sidecar));
     }
   }
 
