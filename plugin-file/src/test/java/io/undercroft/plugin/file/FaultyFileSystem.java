@@ -64,6 +64,9 @@ final class FaultyFileSystem extends FileSystem {
 
     /** A listing has begun. */
     void listing();
+
+    /** Somebody has looked whether this is there, and knows. */
+    default void looked(String name) {}
   }
 
   /**
@@ -516,7 +519,14 @@ final class FaultyFileSystem extends FileSystem {
     @Override
     public <A extends BasicFileAttributes> A readAttributes(
         Path path, Class<A> type, LinkOption... options) throws IOException {
-      return of(path).readAttributes(unwrap(path), type, options);
+      try {
+        return of(path).readAttributes(unwrap(path), type, options);
+      } finally {
+        Witness told = witness;
+        if (told != null) {
+          told.looked(String.valueOf(path.getFileName()));
+        }
+      }
     }
 
     @Override
