@@ -36,6 +36,16 @@ public interface Changes extends Facet {
   Subscription subscribe(Optional<String> after, Consumer<StoredChange> listener);
 
   /**
+   * Returns when what had happened before the call has been told to those who are subscribed, as
+   * far as the engine lets that be known. A feed that tells in the thread of the write, as the
+   * default assumes, has nothing to wait for.
+   *
+   * <p>The runtime subscribes once and lets others join: it asks this first, so that who joins is
+   * not told what was before. May be called by a listener, and then does not wait.
+   */
+  default void settle() {}
+
+  /**
    * One change.
    *
    * @param type what happened

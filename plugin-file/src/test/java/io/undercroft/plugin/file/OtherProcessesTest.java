@@ -161,6 +161,36 @@ class OtherProcessesTest {
     assertThat(said.readLine()).isEqualTo("done");
   }
 
+  // ---- what is told late
+
+  @ParameterizedTest
+  @ValueSource(strings = {"rooms", "rooms.json"})
+  void whatWasBeforeHasBeenToldWhenItHasSettled(String layout) {
+    Given.Store store = given.open(temp.resolve(layout), "durability", "relaxed");
+    List<Boolean> inside = new ArrayList<>();
+    try (Subscription watching =
+        store
+            .changes()
+            .subscribe(
+                Optional.empty(),
+                change -> {
+                  told.add(change);
+                  store.changes().settle(); // a listener does not wait for itself
+                  inside.add(true);
+                })) {
+      for (int i = 1; i <= 300; i++) {
+        store.put("a", String.valueOf(i));
+        if (i % 10 == 0) {
+          store.changes().settle();
+          assertThat(told("a")).hasSize(i);
+        }
+      }
+      assertThat(watching.isActive()).isTrue();
+    }
+    assertThat(inside).hasSize(300);
+    store.changes().settle();
+  }
+
   // ---- a person with a shell
 
   private void shell(String script) throws Exception {

@@ -32,8 +32,8 @@ import org.slf4j.LoggerFactory;
  * gap nor repetition between the two. Where the position is not held any more, or never was, as
  * that of another life, one RESYNC comes first, and then what comes.
  *
- * <p>A change that the source had not yet passed on when somebody subscribed is told to him too,
- * although it may have happened shortly before.
+ * <p>Who subscribes without a position first waits until the source has told what was before. From
+ * a source that does not keep {@link Changes#settle} he may hear what happened shortly before.
  *
  * <p><b>Threads:</b> safe for concurrent use. Listeners are called in the turn, one at a time; one
  * of them may subscribe and close subscriptions. The turn is never held while the source is called.
@@ -85,6 +85,9 @@ final class ResumableChanges implements Changes, AutoCloseable {
   public Subscription subscribe(Optional<String> after, Consumer<StoredChange> listener) {
     Listener added = new Listener(listener);
     try {
+      if (after.isEmpty()) {
+        source.settle();
+      }
       while (!join(added, after)) {
         begin();
       }

@@ -81,6 +81,18 @@ class ResumableChangesTest {
     return change.position().orElseThrow();
   }
 
+  /** A subscription that no test ends. */
+  private static final Subscription OPEN =
+      new Subscription() {
+        @Override
+        public boolean isActive() {
+          return true;
+        }
+
+        @Override
+        public void close() {}
+      };
+
   // ---- positions that are held
 
   @Test
@@ -346,6 +358,40 @@ class ResumableChangesTest {
   }
 
   @Test
+  void whoJoinsIsNotToldWhatWasBefore() {
+    List<Consumer<StoredChange>> listeners = new ArrayList<>();
+    List<StoredChange> late = new ArrayList<>();
+    Changes source =
+        new Changes() {
+          @Override
+          public boolean resumable() {
+            return false;
+          }
+
+          @Override
+          public Subscription subscribe(Optional<String> after, Consumer<StoredChange> listener) {
+            listeners.add(listener);
+            return OPEN;
+          }
+
+          @Override
+          public void settle() {
+            late.forEach(change -> listeners.get(0).accept(change));
+            late.clear();
+          }
+        };
+    Facets facets = over(Memory.facets(clock).with(Changes.class, source), AMPLE);
+    List<String> first = new ArrayList<>();
+    List<String> second = new ArrayList<>();
+    from(facets, Optional.empty(), change -> first.add(change.key()));
+    late.add(change("before"));
+    from(facets, Optional.empty(), change -> second.add(change.key()));
+    listeners.get(0).accept(change("afterwards"));
+    assertThat(first).containsExactly("before", "afterwards");
+    assertThat(second).containsExactly("afterwards");
+  }
+
+  @Test
   void theTurnIsFreeWhileTheSourceIsAsked() throws Exception {
     AtomicBoolean asked = new AtomicBoolean();
     List<Consumer<StoredChange>> listeners = new ArrayList<>();
@@ -368,15 +414,7 @@ class ResumableChangesTest {
             }
             asked.set(!teller.isAlive());
             listeners.add(listener);
-            return new Subscription() {
-              @Override
-              public boolean isActive() {
-                return true;
-              }
-
-              @Override
-              public void close() {}
-            };
+            return OPEN;
           }
         };
     Facets facets = over(Memory.facets(clock).with(Changes.class, source), AMPLE);
