@@ -66,7 +66,8 @@ final class ResumableChanges implements Changes, AutoCloseable {
     private @Nullable Subscription source;
 
     Life(Retention retention) {
-      this.history = new History(UUID.randomUUID().toString(), retention);
+      long random = UUID.randomUUID().getLeastSignificantBits();
+      this.history = new History(Long.toUnsignedString(random, 36), retention);
     }
   }
 

@@ -48,7 +48,8 @@ import org.slf4j.LoggerFactory;
  * transaction is a call, and so is its end, that by {@code close()} included; a cursor's every page
  * is a call of its own (PAGE), closing it is none; subscribing is a call, the changes delivered
  * afterwards are none. Not a call are questions about what there is ({@code levels}, {@code
- * resumable}). Arounds that become neighbours on a facet are fused.
+ * resumable}) and {@code settle}, which only waits. Arounds that become neighbours on a facet are
+ * fused.
  *
  * <p><b>Threads:</b> immutable; its facets are safe for concurrent use.
  */
