@@ -15,9 +15,14 @@ import java.util.regex.Pattern;
  * <p><b>Order:</b> the changes of one key arrive in the order in which they happened. <b>Slow
  * consumers</b> never block a writer and never grow memory without bound: each has a bounded queue,
  * and when that overflows it gets one {@link io.undercroft.storage.event.ChangeType#RESYNC} in
- * place of what was lost. <b>Threads:</b> {@code before} and {@code after} handlers run on the
- * thread of the operation; watch handlers and subscribers run one call at a time on threads of the
- * runtime.
+ * place of what was lost. <b>Resuming:</b> a watch with the {@link Change#position} of the last
+ * change that was dealt with goes on right after it, with neither gap nor repetition, as long as
+ * the storage holds what happened since: by default the last 10,000 changes or 16 MiB of them, from
+ * the first watch until five minutes after the last one has gone ({@code history.changes}, {@code
+ * history.bytes}, {@code history.time}), and in this process only, unless the backend keeps a
+ * history of its own. Where it does not hold it any more, or never did, one RESYNC comes first, and
+ * then what comes. <b>Threads:</b> {@code before} and {@code after} handlers run on the thread of
+ * the operation; watch handlers and subscribers run one call at a time on threads of the runtime.
  */
 public interface ObservableStorage<T> extends Storage<T> {
   /**
@@ -51,8 +56,8 @@ public interface ObservableStorage<T> extends Storage<T> {
   /**
    * Calls the handler for every change that the options select.
    *
-   * @throws StorageException UNSUPPORTED if a position is given and the storage cannot resume from
-   *     positions
+   * @throws StorageException UNSUPPORTED if a position is given and the storage has no positions
+   *     ({@code history.changes=0}, {@code emulation=native-only})
    */
   Subscription watch(WatchOptions options, Consumer<Change<T>> handler);
 

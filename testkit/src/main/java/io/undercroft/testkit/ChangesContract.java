@@ -495,6 +495,28 @@ interface ChangesContract extends Contract {
         .isEqualTo(new Verdict.Holds());
   }
 
+  @Test
+  default void aPositionThatIsNotHeldBeginsWithOneResync() {
+    ObservableStorage<String> storage = watched();
+    Queue<Change<String>> first = new ConcurrentLinkedQueue<>();
+    try (Subscription subscription = storage.watch("*", first::add)) {
+      storage.set("a", "one");
+      Eventually.holds("the change arrives", () -> !first.isEmpty());
+      assertThat(subscription.isActive()).isTrue();
+    }
+    Assumptions.assumeTrue(
+        first.element().position().isPresent(), "the storage gives no positions");
+    Queue<Change<String>> seen = new ConcurrentLinkedQueue<>();
+    try (Subscription subscription =
+        storage.watch(WatchOptions.all().resumeAfter("never-given"), seen::add)) {
+      Eventually.holds("RESYNC arrives", () -> resyncs(seen) == 1);
+      storage.set("b", "two");
+      Eventually.holds("the next change arrives", () -> count(seen, "b") == 1);
+      assertThat(subscription.isActive()).isTrue();
+    }
+    assertThat(seen).extracting(Change::type).containsExactly(ChangeType.RESYNC, ChangeType.SET);
+  }
+
   private static List<Change<String>> resumed(
       ObservableStorage<String> storage, String after, int count) {
     Queue<Change<String>> seen = new ConcurrentLinkedQueue<>();

@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,7 @@ final class ChangeFeed implements Changes {
   private static final Logger LOG = System.getLogger(ChangeFeed.class.getPackageName());
   private static final int MOST_WAITING = 16_384;
   private static final long MOST_BYTES_WAITING = 64L << 20;
+  private static final long SETTLING_NANOS = TimeUnit.SECONDS.toNanos(10);
 
   /** Looks for changes by others, from start to close. */
   interface Watch extends AutoCloseable {
@@ -58,7 +60,9 @@ final class ChangeFeed implements Changes {
   private final ArrayDeque<Waiting> queue = new ArrayDeque<>();
   private long bytesWaiting;
   private long published;
+  private long told;
   private boolean draining;
+  private @Nullable Thread drainer;
   private @Nullable Watch watch;
   private boolean closed;
 
@@ -158,6 +162,7 @@ final class ChangeFeed implements Changes {
       } catch (RejectedExecutionException e) {
         synchronized (queueLock) {
           draining = false; // the runtime is ending: nobody is to be told any more
+          hasTold(published);
         }
       }
     }
@@ -170,12 +175,43 @@ final class ChangeFeed implements Changes {
         next = queue.poll();
         if (next == null) {
           draining = false;
+          drainer = null;
           return;
         }
+        drainer = Thread.currentThread();
         bytesWaiting -= next.bytes();
       }
       for (Listening one : listening) {
         one.accept(next);
+      }
+      synchronized (queueLock) {
+        hasTold(next.number());
+      }
+    }
+  }
+
+  /** With the lock of the queue. */
+  private void hasTold(long number) {
+    told = number;
+    queueLock.notifyAll();
+  }
+
+  @Override
+  public void settle() {
+    long end = System.nanoTime() + SETTLING_NANOS;
+    synchronized (queueLock) {
+      long before = published;
+      while (told < before && drainer != Thread.currentThread()) {
+        long left = end - System.nanoTime();
+        if (left <= 0) {
+          return; // a listener breaks its promise to be quick; no reason to wait for ever
+        }
+        try {
+          TimeUnit.NANOSECONDS.timedWait(queueLock, left);
+        } catch (InterruptedException e) {
+          Thread.currentThread().interrupt();
+          return;
+        }
       }
     }
   }

@@ -104,7 +104,7 @@ final class Document {
   /** Returns what the document holds now. */
   DocumentState current() {
     DocumentState there = state;
-    ValueFile file = look();
+    ValueFile file = look(there);
     if (there.isOf(file)) {
       return there;
     }
@@ -116,11 +116,16 @@ final class Document {
     }
   }
 
-  private @Nullable ValueFile look() {
+  /**
+   * Looks where the document is.
+   *
+   * @param before what was known before: a file that came since then is not gone
+   */
+  private @Nullable ValueFile look(DocumentState before) {
     try {
       ValueFile file = FolderFiles.look(path, ContentTypes.JSON);
       if (file == null) {
-        refuseIfGone();
+        refuseIfGone(before);
       }
       return file;
     } catch (IOException e) {
@@ -128,7 +133,7 @@ final class Document {
     }
   }
 
-  private void refuseIfGone() throws IOException {
+  private void refuseIfGone(DocumentState before) throws IOException {
     FolderFiles.refuseObstacle(path);
     Object identity = null;
     try {
@@ -137,7 +142,7 @@ final class Document {
     } catch (NoSuchFileException e) {
       throw gone();
     }
-    if (state.file() != null || !Objects.equals(identity, parentIdentity)) {
+    if (before.file() != null || !Objects.equals(identity, parentIdentity)) {
       throw gone();
     }
   }
@@ -153,8 +158,8 @@ final class Document {
 
   /** Reads the document again if it changed; with the lock. */
   DocumentState refresh() {
-    ValueFile file = look();
     DocumentState before = state;
+    ValueFile file = look(before);
     if (before.isOf(file) || file == null) {
       return before;
     }

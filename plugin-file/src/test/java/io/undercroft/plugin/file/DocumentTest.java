@@ -9,8 +9,13 @@ import io.undercroft.storage.ErrorCode;
 import io.undercroft.storage.StorageException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,6 +48,51 @@ class DocumentTest {
     Given.Store compact = given.open(path(), "pretty", "false");
     compact.put("c", "{\"x\":1}");
     assertThat(Files.readString(path())).endsWith(",\"c\":{\"x\":1}}\n");
+  }
+
+  @Test
+  void whoLooksWhileTheDocumentIsFirstWrittenFindsItEmptyAndNotGone() throws Exception {
+    FaultyFileSystem system = new FaultyFileSystem(FileSystems.getDefault());
+    Given.Store store = given.open(system.wrap(path()));
+    CountDownLatch looked = new CountDownLatch(1);
+    CountDownLatch written = new CountDownLatch(1);
+    system.forget(
+        new FaultyFileSystem.Witness() {
+          @Override
+          public void renaming(String target) {}
+
+          @Override
+          public void listing() {}
+
+          @Override
+          public void looked(String name) {
+            if (name.equals("rooms.json") && Thread.currentThread().getName().equals("reader")) {
+              looked.countDown();
+              try {
+                assertThat(written.await(30, TimeUnit.SECONDS)).isTrue();
+              } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+              }
+            }
+          }
+        });
+    CompletableFuture<Optional<String>> read = new CompletableFuture<>();
+    Thread reader =
+        new Thread(
+            () -> {
+              try {
+                read.complete(store.get("a"));
+              } catch (RuntimeException e) {
+                read.completeExceptionally(e);
+              }
+            },
+            "reader");
+    reader.start();
+    assertThat(looked.await(30, TimeUnit.SECONDS)).isTrue();
+    store.put("a", "1");
+    written.countDown();
+    assertThat(read.get(30, TimeUnit.SECONDS)).isEmpty();
+    assertThat(store.get("a")).contains("1");
   }
 
   @Test

@@ -30,15 +30,22 @@ import java.nio.file.attribute.FileAttributeView;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.UserPrincipalLookupService;
 import java.nio.file.spi.FileSystemProvider;
+import java.util.ArrayDeque;
+import java.util.HashSet;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A file system over another one, whose changing calls (create, write, force, set times, rename,
  * remove) can be made to fail: one of them, as a bad disk does, or all from one on, as the death of
- * the process does.
+ * the process does. Its listings can be made as forgetful as a directory's may be while files are
+ * renamed over others.
  */
 final class FaultyFileSystem extends FileSystem {
   private final FileSystem real;
@@ -47,6 +54,28 @@ final class FaultyFileSystem extends FileSystem {
   private int failFrom = Integer.MAX_VALUE;
   private int failUntil = Integer.MAX_VALUE;
   private String words = "Input/output error";
+  private final List<Forgetful> listings = new CopyOnWriteArrayList<>();
+  private volatile @Nullable Witness witness;
+
+  /** Is called in the middle of what happens, and may hold it up. */
+  interface Witness {
+    /** A file is about to be renamed to this name. */
+    void renaming(String target);
+
+    /** A listing has begun. */
+    void listing();
+
+    /** Somebody has looked whether this is there, and knows. */
+    default void looked(String name) {}
+  }
+
+  /**
+   * From now on a listing leaves out names that files are renamed over while it goes on, and names
+   * those twice that it had named before.
+   */
+  void forget(Witness told) {
+    witness = told;
+  }
 
   FaultyFileSystem(FileSystem real) {
     this.real = real;
@@ -85,6 +114,58 @@ final class FaultyFileSystem extends FileSystem {
     calls++;
     if (calls >= failFrom && calls <= failUntil) {
       throw new IOException(words);
+    }
+  }
+
+  /** A listing that loses or repeats what is renamed over. */
+  private final class Forgetful implements DirectoryStream<Path> {
+    private final DirectoryStream<Path> there;
+    private final Queue<Path> rest = new ArrayDeque<>();
+    private final Set<Path> named = new HashSet<>();
+
+    Forgetful(DirectoryStream<Path> there) {
+      this.there = there;
+      there.forEach(path -> rest.add(wrap(path)));
+    }
+
+    synchronized void renamed(Path target) {
+      if (!rest.remove(target) && named.contains(target)) {
+        rest.add(target);
+      }
+    }
+
+    private synchronized boolean isAtEnd() {
+      return rest.isEmpty();
+    }
+
+    private synchronized Path name() {
+      Path next = rest.poll();
+      if (next == null) {
+        throw new NoSuchElementException();
+      }
+      named.add(next);
+      return next;
+    }
+
+    @Override
+    public Iterator<Path> iterator() {
+      return new Iterator<>() {
+        @Override
+        public boolean hasNext() {
+          return !isAtEnd();
+        }
+
+        @Override
+        public Path next() {
+          return name();
+        }
+      };
+    }
+
+    @Override
+    public void close() throws IOException {
+      listings.remove(this);
+      there.close();
     }
   }
 
@@ -324,6 +405,13 @@ final class FaultyFileSystem extends FileSystem {
               .getFileSystem()
               .provider()
               .newDirectoryStream(unwrap(directory), path -> filter.accept(wrap(path)));
+      Witness told = witness;
+      if (told != null) {
+        Forgetful listing = new Forgetful(there);
+        listings.add(listing);
+        told.listing();
+        return listing;
+      }
       return new DirectoryStream<>() {
         @Override
         public Iterator<Path> iterator() {
@@ -372,7 +460,12 @@ final class FaultyFileSystem extends FileSystem {
     @Override
     public void move(Path source, Path target, CopyOption... options) throws IOException {
       change();
+      Witness told = witness;
+      if (told != null) {
+        told.renaming(String.valueOf(target.getFileName()));
+      }
       of(source).move(unwrap(source), unwrap(target), options);
+      listings.forEach(listing -> listing.renamed(target));
     }
 
     @Override
@@ -426,7 +519,14 @@ final class FaultyFileSystem extends FileSystem {
     @Override
     public <A extends BasicFileAttributes> A readAttributes(
         Path path, Class<A> type, LinkOption... options) throws IOException {
-      return of(path).readAttributes(unwrap(path), type, options);
+      try {
+        return of(path).readAttributes(unwrap(path), type, options);
+      } finally {
+        Witness told = witness;
+        if (told != null) {
+          told.looked(String.valueOf(path.getFileName()));
+        }
+      }
     }
 
     @Override

@@ -29,6 +29,26 @@ sealed interface Demand {
   }
 
   /**
+   * An observer of a storage's events.
+   *
+   * @param storage the storage's name; empty for every storage
+   * @param valueType the name of the type of values; Object for any
+   * @param owner the class of the observer method
+   * @param method the observer method
+   */
+  record Observed(
+      Optional<String> storage, String valueType, String owner, String method, String place)
+      implements Demand {
+    public Observed {
+      Objects.requireNonNull(storage, "storage");
+      Objects.requireNonNull(valueType, "valueType");
+      Objects.requireNonNull(owner, "owner");
+      Objects.requireNonNull(method, "method");
+      Objects.requireNonNull(place, "place");
+    }
+  }
+
+  /**
    * An interface of the user's own.
    *
    * @param storage the name that the injection point says, else the interface, else the default

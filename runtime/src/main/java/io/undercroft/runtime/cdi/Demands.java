@@ -5,6 +5,7 @@ import io.undercroft.spi.Layer;
 import io.undercroft.spi.Wrapper;
 import io.undercroft.storage.Storage;
 import io.undercroft.storage.StorageName;
+import io.undercroft.storage.event.StorageEvent;
 import jakarta.enterprise.context.Dependent;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.ObservesAsync;
@@ -47,6 +48,7 @@ final class Demands {
 
   private final List<Demand.Ours> ours = new ArrayList<>();
   private final List<Demand.Typed> typed = new ArrayList<>();
+  private final List<Demand.Observed> observed = new ArrayList<>();
   private final SortedMap<String, List<String>> wrappers = new TreeMap<>();
   private final List<String> unusedWrappers = new ArrayList<>();
   private final List<String> oddWrappers = new ArrayList<>();
@@ -74,16 +76,36 @@ final class Demands {
     }
   }
 
-  /** Reads what an observer method takes beside the event. */
+  /** Reads what an observer method observes, and what it takes beside the event. */
   void read(ObserverInfo observer) {
     if (observer.isSynthetic()) {
       return;
     }
+    readEvent(observer);
     for (ParameterInfo parameter : observer.observerMethod().parameters()) {
       if (!parameter.hasAnnotation(Observes.class)
           && !parameter.hasAnnotation(ObservesAsync.class)) {
         read(parameter.type(), parameter.annotations(Demands::isQualifier), place(parameter));
       }
+    }
+  }
+
+  private void readEvent(ObserverInfo observer) {
+    Type event = observer.eventType();
+    boolean isOurs =
+        (event.isClass() || event.isParameterizedType())
+            && declaration(event).name().equals(StorageEvent.class.getName())
+            && observer.qualifiers().stream().noneMatch(Demands::isForeign);
+    if (isOurs) {
+      MethodInfo method = observer.observerMethod();
+      String owner = method.declaringClass().name();
+      observed.add(
+          new Demand.Observed(
+              storageName(observer.qualifiers()),
+              TypeNames.valuesOf(event).orElse(Object.class.getName()),
+              owner,
+              method.name(),
+              owner + "." + method.name()));
     }
   }
 
@@ -145,6 +167,11 @@ final class Demands {
     return typed.stream().filter(demand -> !producedTypes.contains(demand.type().name())).toList();
   }
 
+  /** Returns what observes the events of storages. */
+  List<Demand.Observed> observed() {
+    return observed;
+  }
+
   private boolean isProduced(Demand.Ours demand) {
     return producedNames.contains(demand.storage())
         && producedTypes.contains(demand.handle().type().getName());
@@ -171,6 +198,7 @@ final class Demands {
     Stream.concat(
             ours().stream().map(Demand.Ours::storage), typed().stream().map(Demand.Typed::storage))
         .forEach(names::add);
+    observed.forEach(demand -> demand.storage().ifPresent(names::add));
     return names;
   }
 

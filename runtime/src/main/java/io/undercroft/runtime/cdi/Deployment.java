@@ -33,6 +33,7 @@ final class Deployment {
   private final List<Requirement> requirements = new ArrayList<>();
   private final List<Value> values = new ArrayList<>();
   private final SortedSet<String> names = new TreeSet<>();
+  private final List<Observation> observations;
   private final @Nullable Opened opened;
 
   /** Reads the configuration and notes what can be told without opening a storage. */
@@ -44,6 +45,7 @@ final class Deployment {
     ValueTypes types = new ValueTypes();
     readOurs(demands, application, types);
     readTyped(demands, application, types);
+    readObserved(demands, types);
     types.check(problems);
     names.addAll(demands.names());
     opened = start(demands, application);
@@ -51,6 +53,7 @@ final class Deployment {
       checkNames(demands, opened.specs().keySet());
       names.addAll(opened.specs().keySet());
     }
+    observations = observations(demands);
   }
 
   private @Nullable Opened start(Demands demands, ClassLoader application) {
@@ -114,10 +117,74 @@ final class Deployment {
     }
   }
 
+  private void readObserved(Demands demands, ValueTypes types) {
+    for (Demand.Observed demand : demands.observed()) {
+      if (demand.storage().isPresent()) {
+        String storage = demand.storage().get();
+        types.add(storage, demand.valueType(), demand.place());
+        requirements.add(new Requirement(storage, List.of(Handle.OBSERVE), demand.place()));
+      }
+    }
+  }
+
+  /**
+   * Returns one for each storage that is observed, by whatever tells the type of its values best.
+   */
+  private List<Observation> observations(Demands demands) {
+    SortedMap<String, Observation> byStorage = new TreeMap<>();
+    for (Demand.Observed demand : demands.observed()) {
+      if (demand.valueType().equals(OBJECT)) {
+        demand
+            .storage()
+            .<Set<String>>map(Set::of)
+            .orElse(names)
+            .forEach(name -> byStorage.putIfAbsent(name, new Observation(name, OBJECT, "")));
+      }
+    }
+    for (Value value : values) {
+      byStorage.computeIfPresent(
+          value.storage(),
+          (name, untyped) -> new Observation(name, value.type().getTypeName(), ""));
+    }
+    for (Demand.Observed demand : demands.observed()) {
+      if (!demand.valueType().equals(OBJECT)) {
+        demand
+            .storage()
+            .<Set<String>>map(Set::of)
+            .orElseGet(() -> holding(demand.valueType(), demands))
+            .forEach(
+                name ->
+                    byStorage.put(name, new Observation(name, demand.owner(), demand.method())));
+      }
+    }
+    return List.copyOf(byStorage.values());
+  }
+
+  /** Returns the storages that are asked for with this type of values. */
+  private Set<String> holding(String valueType, Demands demands) {
+    Set<String> holding = new TreeSet<>();
+    demands.ours().stream()
+        .filter(demand -> demand.valueType().equals(Optional.of(valueType)))
+        .forEach(demand -> holding.add(demand.storage()));
+    values.stream()
+        .filter(value -> value.type().getTypeName().equals(valueType))
+        .forEach(value -> holding.add(value.storage()));
+    return holding;
+  }
+
+  /** Returns which storages the application observes. */
+  List<Observation> observations() {
+    return observations;
+  }
+
   private void checkNames(Demands demands, Set<String> configured) {
     SortedMap<String, SortedSet<String>> askedFor = new TreeMap<>();
     demands.ours().forEach(demand -> note(askedFor, demand.storage(), demand.place()));
     demands.typed().forEach(demand -> note(askedFor, demand.storage(), demand.place()));
+    demands
+        .observed()
+        .forEach(
+            demand -> demand.storage().ifPresent(name -> note(askedFor, name, demand.place())));
     demands
         .wrappers()
         .forEach((storage, beans) -> beans.forEach(bean -> note(askedFor, storage, bean)));

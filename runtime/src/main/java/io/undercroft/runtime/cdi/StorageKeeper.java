@@ -3,6 +3,7 @@ package io.undercroft.runtime.cdi;
 import io.undercroft.runtime.lifecycle.WrapperSource;
 import io.undercroft.spi.Wrapper;
 import io.undercroft.storage.Storage;
+import io.undercroft.storage.StorageException;
 import io.undercroft.storage.StorageName;
 import io.undercroft.storage.Undercroft;
 import jakarta.annotation.PreDestroy;
@@ -56,19 +57,36 @@ public class StorageKeeper {
   public StorageKeeper() {}
 
   /**
-   * Takes over, and checks what could not be checked before there were beans.
+   * Takes over, checks what could not be checked before there were beans, and lets observers hear.
    *
    * @throws DeploymentException with every problem, after everything was closed again
    */
   public void start(
-      @Observes @Priority(Interceptor.Priority.LIBRARY_BEFORE) Startup event, Checks checks) {
+      @Observes @Priority(Interceptor.Priority.LIBRARY_BEFORE) Startup event,
+      Checks checks,
+      Observations observations) {
     Problems problems = new Problems();
     checks.run(undercroft, name -> true, problems);
     if (!problems.isEmpty()) {
       undercroft.close();
       throw problems.toException();
     }
+    observe(observations);
     LOG.debug("storages {} are there to be injected", undercroft.names());
+  }
+
+  private void observe(Observations observations) {
+    if (observations.all().isEmpty()) {
+      return;
+    }
+    EventBridge bridge = new EventBridge(undercroft, container, contexts::add);
+    for (Observation observed : observations.all()) {
+      try {
+        bridge.lead(observed, Opened.application());
+      } catch (StorageException e) {
+        LOG.warn("storage '{}' cannot be observed", observed.storage(), e);
+      }
+    }
   }
 
   /** Destroys the interceptors. */

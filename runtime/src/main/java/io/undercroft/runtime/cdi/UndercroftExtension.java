@@ -48,7 +48,7 @@ public final class UndercroftExtension implements BuildCompatibleExtension {
     }
   }
 
-  /** Reads what an observer method takes. */
+  /** Reads what an observer method observes and takes. */
   @Registration(types = Object.class)
   public void observer(ObserverInfo observer) {
     if (deployment == null) {
@@ -81,6 +81,14 @@ public final class UndercroftExtension implements BuildCompatibleExtension {
             ChecksCreator.REQUIREMENTS,
             checks.requirements().stream().map(Requirement::encode).toArray(String[]::new))
         .createWith(ChecksCreator.class);
+    components
+        .addBean(Observations.class)
+        .type(Observations.class)
+        .scope(Dependent.class)
+        .withParam(
+            ObservationsCreator.OBSERVED,
+            checked.observations().stream().map(Observation::encode).toArray(String[]::new))
+        .createWith(ObservationsCreator.class);
     for (String storage : checked.names()) {
       for (Handle handle : Handle.values()) {
         addHandle(components, types, storage, handle);

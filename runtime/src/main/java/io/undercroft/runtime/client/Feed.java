@@ -30,7 +30,10 @@ import org.slf4j.LoggerFactory;
  * <p>What the backend tells is taken on its own thread, which is often the writer's: there it is
  * only filtered and queued. When the queue is full, what comes is dropped and one RESYNC is noted;
  * it is delivered after all that was queued before, and only then is anything queued again that
- * comes after it.
+ * comes after it. Its position is that of the last change that it stands for.
+ *
+ * <p>What is told while subscribing, after the position to resume from, is queued whatever the
+ * capacity: the one who tells it has kept it, within bounds of his own.
  *
  * <p>After a swap the feed goes on with what is mounted now, beginning with a RESYNC.
  *
@@ -49,6 +52,8 @@ final class Feed<T> implements Subscription, Flow.Subscription {
 
   private final Queue<Queued<T>> queue = new ArrayDeque<>();
   private boolean lost;
+  private Optional<String> lostUpTo = Optional.empty();
+  private boolean resuming;
   private long demand;
   private boolean draining;
   private boolean introduced;
@@ -223,7 +228,10 @@ final class Feed<T> implements Subscription, Flow.Subscription {
         return;
       }
       synchronized (this) {
-        lost = true;
+        if (!lost) {
+          lost = true;
+          lostUpTo = Optional.empty();
+        }
       }
       schedule();
     }
@@ -254,9 +262,11 @@ final class Feed<T> implements Subscription, Flow.Subscription {
     Codec<T> codec = operations.codec(mount);
     synchronized (this) {
       source = mounted; // before subscribing: the first change may come before that has returned
+      resuming = from.isPresent();
     }
     Subscription fresh = changes.subscribe(from, change -> accept(mounted, codec, change));
     synchronized (this) {
+      resuming = false;
       if (!over) {
         upstream = fresh;
         return;
@@ -271,11 +281,13 @@ final class Feed<T> implements Subscription, Flow.Subscription {
       return;
     }
     synchronized (this) {
-      if (over || ending || lost || from != source) {
-        return; // after what is lost there is one RESYNC, and nothing before it is delivered
+      if (over || ending || from != source) {
+        return;
       }
-      if (change.type() == ChangeType.RESYNC || queue.size() >= options.queueCapacity()) {
-        lost = true;
+      boolean full = !resuming && queue.size() >= options.queueCapacity();
+      if (lost || full || change.type() == ChangeType.RESYNC) {
+        lost = true; // one RESYNC stands for all, and nothing comes before it any more
+        lostUpTo = change.position();
       } else {
         queue.add(new Queued<>(change, codec));
       }
@@ -383,6 +395,7 @@ final class Feed<T> implements Subscription, Flow.Subscription {
   private void drain() {
     for (int i = 0; i < BURST; i++) {
       Queued<T> next = null;
+      Optional<String> upTo = Optional.empty();
       boolean last = false;
       Optional<Throwable> cause = Optional.empty();
       synchronized (this) {
@@ -394,6 +407,7 @@ final class Feed<T> implements Subscription, Flow.Subscription {
           next = queue.remove();
         } else if (failure == null && demand > 0 && lost) {
           lost = false;
+          upTo = lostUpTo;
         } else {
           last = true;
           over = true;
@@ -408,7 +422,7 @@ final class Feed<T> implements Subscription, Flow.Subscription {
         finish(cause);
         return;
       }
-      deliver(next == null ? resync() : decoded(next));
+      deliver(next == null ? resync(upTo) : decoded(next));
     }
     execute();
   }
@@ -435,10 +449,9 @@ final class Feed<T> implements Subscription, Flow.Subscription {
     }
   }
 
-  private Change<T> resync() {
+  private Change<T> resync(Optional<String> upTo) {
     Instant now = operations.point().surroundings().clock().instant();
-    return new Change<>(
-        ChangeType.RESYNC, "", Optional.empty(), Optional.empty(), now, Optional.empty());
+    return new Change<>(ChangeType.RESYNC, "", Optional.empty(), Optional.empty(), now, upTo);
   }
 
   private Change<T> decoded(Queued<T> next) {

@@ -4,6 +4,7 @@ import io.undercroft.spi.Option;
 import io.undercroft.spi.PluginContext.AccessPattern;
 import io.undercroft.spi.Secret;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -44,6 +45,21 @@ final class CommonOptions {
       Option.bool("required").doc("fail the start if the backend cannot be opened").orElse(true);
   static final Option<Boolean> DEBUG =
       Option.bool("debug").doc("log every call: keys, never values").orElse(false);
+  static final Option<Integer> HISTORY_CHANGES =
+      Option.integer("history.changes")
+          .doc("how many changes to keep for a watch that comes back; 0 for none")
+          .orElse(10_000)
+          .atLeast(0);
+  static final Option<Long> HISTORY_BYTES =
+      Option.bytes("history.bytes")
+          .doc("how many bytes of changes to keep at most")
+          .orElse(16L << 20)
+          .atLeast(0L);
+  static final Option<Duration> HISTORY_TIME =
+      Option.duration("history.time")
+          .doc("how long to keep changes after the last watch has gone")
+          .orElse(Duration.ofMinutes(5))
+          .atLeast(Duration.ZERO);
   static final Option<Long> EXPECTED_SIZE =
       Option.longs("hints.expected-size").doc("how many entries to expect").atLeast(0L);
   static final Option<AccessPattern> ACCESS_PATTERN =
@@ -63,6 +79,9 @@ final class CommonOptions {
           READ_ONLY,
           REQUIRED,
           DEBUG,
+          HISTORY_CHANGES,
+          HISTORY_BYTES,
+          HISTORY_TIME,
           EXPECTED_SIZE,
           ACCESS_PATTERN);
 
@@ -106,6 +125,7 @@ final class CommonOptions {
           "required",
           "id",
           "debug",
+          "history",
           "hints");
 
   private CommonOptions() {}

@@ -127,6 +127,10 @@ final class StorageCheck {
         common.value(CommonOptions.READ_ONLY).orElseThrow(),
         common.value(CommonOptions.REQUIRED).orElseThrow(),
         common.value(CommonOptions.DEBUG).orElseThrow(),
+        new StorageSpec.History(
+            common.value(CommonOptions.HISTORY_CHANGES).orElseThrow(),
+            common.value(CommonOptions.HISTORY_BYTES).orElseThrow(),
+            common.value(CommonOptions.HISTORY_TIME).orElseThrow()),
         common
             .value(CommonOptions.EXPECTED_SIZE)
             .map(OptionalLong::of)

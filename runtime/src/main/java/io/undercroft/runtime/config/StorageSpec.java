@@ -3,6 +3,7 @@ package io.undercroft.runtime.config;
 import io.undercroft.spi.PluginContext.AccessPattern;
 import io.undercroft.spi.Settings;
 import io.undercroft.storage.ConfigInfo;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
@@ -26,6 +27,7 @@ import java.util.TreeSet;
  * @param readOnly whether every write is refused
  * @param required whether the start fails if the backend cannot be opened
  * @param debug whether every call is logged
+ * @param history how much of the changes is kept for a watch that comes back
  * @param expectedSize how many entries the user expects
  * @param accessPattern how the user will use it
  * @param exclusiveResources what no other storage may use; never shown, it may hold credentials
@@ -44,6 +46,7 @@ public record StorageSpec(
     boolean readOnly,
     boolean required,
     boolean debug,
+    History history,
     OptionalLong expectedSize,
     AccessPattern accessPattern,
     SortedSet<String> exclusiveResources,
@@ -59,6 +62,7 @@ public record StorageSpec(
     Objects.requireNonNull(codec, "codec");
     Objects.requireNonNull(format, "format");
     Objects.requireNonNull(compression, "compression");
+    Objects.requireNonNull(history, "history");
     Objects.requireNonNull(expectedSize, "expectedSize");
     Objects.requireNonNull(accessPattern, "accessPattern");
     exclusiveResources = Collections.unmodifiableSortedSet(new TreeSet<>(exclusiveResources));
@@ -69,6 +73,20 @@ public record StorageSpec(
   @Override
   public String toString() {
     return "storage '" + name + "' " + config;
+  }
+
+  /**
+   * How much of the changes of a storage is kept for a watch that comes back.
+   *
+   * @param changes how many; 0 for none
+   * @param bytes how many bytes of keys and values, about
+   * @param time how long after the last watch has gone
+   */
+  public record History(int changes, long bytes, Duration time) {
+    /** Checks that nothing is {@code null}. */
+    public History {
+      Objects.requireNonNull(time, "time");
+    }
   }
 
   /**

@@ -20,6 +20,11 @@ record AroundChanges(Chain chain, Changes below) implements Changes {
   }
 
   @Override
+  public void settle() {
+    below.settle();
+  }
+
+  @Override
   public Subscription subscribe(Optional<String> after, Consumer<StoredChange> listener) {
     return chain.run(Kind.SUBSCRIBE, () -> below.subscribe(after, listener));
   }

@@ -20,8 +20,8 @@ import java.util.Set;
 
 /**
  * What the runtime adds to the facets of a backend: first the hiding of what has expired, above it
- * indexes and batches of singles, above these the news of what this process writes, above that
- * transactions, and above all queries.
+ * indexes and batches of singles, above these the news of what this process writes, with a memory
+ * of those that cannot be resumed, above that transactions, and above all queries.
  *
  * @param facets the completed facets
  * @param added the types that were added, in their order
@@ -33,6 +33,7 @@ record Completion(Facets facets, Set<Class<? extends Facet>> added, Runnable end
   /**
    * Completes.
    *
+   * @param retention how much of the changes to keep for those who come back
    * @param documents reads the values for queries; without them none are added
    */
   static Completion of(
@@ -40,6 +41,7 @@ record Completion(Facets facets, Set<Class<? extends Facet>> added, Runnable end
       PluginContext context,
       Limits limits,
       boolean readOnly,
+      Retention retention,
       Optional<Documents> documents) {
     boolean hides = below.find(Expiry.class).isEmpty();
     boolean tells = below.find(Changes.class).isEmpty();
@@ -50,7 +52,9 @@ record Completion(Facets facets, Set<Class<? extends Facet>> added, Runnable end
     Optional<Indexed> indexes = documents.flatMap(reader -> Indexed.over(live, context, reader));
     Facets indexed = indexes.map(kept -> kept.complete(live)).orElse(live);
     Facets batched = BatchOfSingles.complete(indexed.without(IndexHome.class));
-    Facets told = tells ? new Watched(hub).over(batched) : batched;
+    Facets news = tells ? new Watched(hub).over(batched) : batched;
+    Optional<ResumableChanges> resumable = resumable(news, context, retention);
+    Facets told = resumable.map(kept -> news.with(Changes.class, kept)).orElse(news);
 
     Timeline timeline = new Timeline(context, limits);
     Facets ordered = Timeline.completes(told) ? ordered(timeline, told) : told;
@@ -69,9 +73,19 @@ record Completion(Facets facets, Set<Class<? extends Facet>> added, Runnable end
         () -> {
           timeline.close();
           indexes.ifPresent(kept -> kept.catalog().close());
+          resumable.ifPresent(ResumableChanges::close);
           hub.close();
           reaper.close();
         });
+  }
+
+  private static Optional<ResumableChanges> resumable(
+      Facets news, PluginContext context, Retention retention) {
+    return retention.isNone()
+        ? Optional.empty()
+        : news.find(Changes.class)
+            .filter(changes -> !changes.resumable())
+            .map(changes -> new ResumableChanges(changes, context, retention));
   }
 
   /** Leads every write through the timeline: here, and at every consistency. */

@@ -28,7 +28,14 @@ import org.slf4j.LoggerFactory;
  * holds the lock of its key from before the backend is asked until every listener has been told: so
  * the news of one key come in the order of its writes. One who begins to watch first waits for the
  * writes that began before, on either way, and hears of none of them: of those nobody could tell in
- * which order they come.
+ * which order they come. Only the commit of a native transaction holds no lock while it is under
+ * way: one that began before and is told after is heard, as {@link WatchedTransactions} says, key
+ * by key or as RESYNC.
+ *
+ * <p>Beginning to watch takes every lock. So no listener may do it in its call, which holds one:
+ * two that did would wait for each other. {@link ResumableChanges} stands between, which listens
+ * once and lets its own listeners subscribe; without it ({@code history.changes=0}) a listener that
+ * subscribes gets TIMEOUT at worst.
  *
  * <p>A write of which nobody knows what it did, and a transaction that was overtaken before its
  * news were told, are told as RESYNC.

@@ -37,18 +37,19 @@ import org.slf4j.LoggerFactory;
  *
  * <p>The completion adds what the backend lacks and the runtime can truthfully give: {@code Batch}
  * from single calls, {@code Expiry} by hiding and removing what is past its deadline, {@code
- * Changes} as seen by this process (not resumable), {@code Transactions} from {@code Commit}, and
- * {@code Queries} by scanning and evaluating; what a backend's own {@code Queries} leave over, it
- * finishes. Transactions stand above the news, because their writes reach the backend as one
- * commit, which is told like any other; queries above both, so that they see what a transaction
- * sees.
+ * Changes} as seen by this process, and the memory that makes any resumable, {@code Transactions}
+ * from {@code Commit}, and {@code Queries} by scanning and evaluating; what a backend's own {@code
+ * Queries} leave over, it finishes. Transactions stand above the news, because their writes reach
+ * the backend as one commit, which is told like any other; queries above both, so that they see
+ * what a transaction sees.
  *
  * <p><b>Arounds</b> see every method of every facet as one call, inside transactions and at every
  * consistency level too. What an operation returns is led through them as well: beginning a
  * transaction is a call, and so is its end, that by {@code close()} included; a cursor's every page
  * is a call of its own (PAGE), closing it is none; subscribing is a call, the changes delivered
  * afterwards are none. Not a call are questions about what there is ({@code levels}, {@code
- * resumable}). Arounds that become neighbours on a facet are fused.
+ * resumable}) and {@code settle}, which only waits. Arounds that become neighbours on a facet are
+ * fused.
  *
  * <p><b>Threads:</b> immutable; its facets are safe for concurrent use.
  */
@@ -139,6 +140,7 @@ public final class Stack implements AutoCloseable {
     private Runnable end = () -> {};
     private Optional<Documents> documents = Optional.empty();
     private Limits limits = Limits.DEFAULT;
+    private Retention retention = Retention.NONE;
     private boolean nativeOnly;
     private boolean readOnly;
     private boolean debug;
@@ -180,6 +182,15 @@ public final class Stack implements AutoCloseable {
     /** Says what the backend takes; without it that is {@link Limits#DEFAULT}. */
     public Builder limits(Limits given) {
       limits = Objects.requireNonNull(given, "limits");
+      return this;
+    }
+
+    /**
+     * Says how much of the changes the completion keeps where the backend keeps none itself;
+     * without it nothing, and {@code Changes} are resumable only where the backend's are.
+     */
+    public Builder retention(Retention given) {
+      retention = Objects.requireNonNull(given, "retention");
       return this;
     }
 
@@ -288,7 +299,8 @@ public final class Stack implements AutoCloseable {
     }
 
     private void complete() {
-      Completion completion = Completion.of(facets, context, limits, readOnly, documents);
+      Completion completion =
+          Completion.of(facets, context, limits, readOnly, retention, documents);
       end = completion.end();
       facets = completion.facets();
       emulated.addAll(completion.added());

@@ -11,6 +11,7 @@ import io.undercroft.runtime.codec.StoredDocuments;
 import io.undercroft.runtime.config.StorageSpec;
 import io.undercroft.runtime.discovery.PluginCatalog;
 import io.undercroft.runtime.discovery.Provided;
+import io.undercroft.runtime.layers.Retention;
 import io.undercroft.runtime.layers.Stack;
 import io.undercroft.runtime.query.Documents;
 import io.undercroft.spi.Backend;
@@ -212,6 +213,9 @@ final class StorageOpener {
         Stack.over(facets, context)
             .documents(documents)
             .limits(limits)
+            .retention(
+                new Retention(
+                    spec.history().changes(), spec.history().bytes(), spec.history().time()))
             .nativeOnly(spec.nativeOnly())
             .readOnly(spec.readOnly())
             .debug(spec.debug());

@@ -60,6 +60,9 @@ class FullMappingTest {
           Map.entry("storages.rooms.read-only", "true"),
           Map.entry("storages.rooms.required", "false"),
           Map.entry("storages.rooms.debug", "yes"),
+          Map.entry("storages.rooms.history.changes", "500"),
+          Map.entry("storages.rooms.history.bytes", "2MiB"),
+          Map.entry("storages.rooms.history.time", "90s"),
           Map.entry("storages.rooms.hints.expected-size", "1_000_000"),
           Map.entry("storages.rooms.hints.access-pattern", "read-heavy"));
 
@@ -137,6 +140,7 @@ class FullMappingTest {
                 read-only: true
                 required: false
                 debug: yes
+                history: {changes: 500, bytes: 2MiB, time: 90s}
                 hints: {expected-size: 1_000_000, access-pattern: read-heavy}
             """);
     everythingIsMapped(Configuration.builder().withoutAmbient().file(file), file.toString());
@@ -191,6 +195,8 @@ class FullMappingTest {
     assertThat(rooms.readOnly()).isTrue();
     assertThat(rooms.required()).isFalse();
     assertThat(rooms.debug()).isTrue();
+    assertThat(rooms.history())
+        .isEqualTo(new StorageSpec.History(500, 2L << 20, Duration.ofSeconds(90)));
     assertThat(rooms.expectedSize()).isEqualTo(OptionalLong.of(1_000_000));
     assertThat(rooms.accessPattern()).isEqualTo(AccessPattern.READ_HEAVY);
 
@@ -248,6 +254,8 @@ class FullMappingTest {
     assertThat(spec.readOnly()).isFalse();
     assertThat(spec.required()).isTrue();
     assertThat(spec.debug()).isFalse();
+    assertThat(spec.history())
+        .isEqualTo(new StorageSpec.History(10_000, 16L << 20, Duration.ofMinutes(5)));
     assertThat(spec.expectedSize()).isEmpty();
     assertThat(spec.accessPattern()).isEqualTo(AccessPattern.UNKNOWN);
     assertThat(spec.exclusiveResources()).isEmpty();
@@ -258,6 +266,9 @@ class FullMappingTest {
             new ConfigInfo("storage.debug", "false", "default"),
             new ConfigInfo("storage.emulation", "auto", "default"),
             new ConfigInfo("storage.format", "json", "default"),
+            new ConfigInfo("storage.history.bytes", "16777216", "default"),
+            new ConfigInfo("storage.history.changes", "10000", "default"),
+            new ConfigInfo("storage.history.time", "5m", "default"),
             new ConfigInfo("storage.plugins.path", "plugins", "default"),
             new ConfigInfo("storage.plugins.trust", "open", "default"),
             new ConfigInfo("storage.read-only", "false", "default"),

@@ -95,6 +95,7 @@ final class EveryFacet {
           Map.entry("Handle.rollbackTo", Seen.as(Kind.ROLLBACK_TO)),
           Map.entry("Handle.close", Seen.as(Kind.ROLLBACK)),
           Map.entry("Changes.resumable", Seen.not()),
+          Map.entry("Changes.settle", Seen.not()),
           Map.entry("Changes.subscribe", Seen.as(Kind.SUBSCRIBE)),
           Map.entry("Cluster.nodes", Seen.as(Kind.NODES)),
           Map.entry("Cluster.replicationStatus", Seen.as(Kind.REPLICATION_STATUS)),

@@ -12,8 +12,9 @@ import java.util.Optional;
  * @param oldValue the value before, where known
  * @param newValue the value after, where known; never for DELETE, EXPIRE, CLEAR and RESYNC
  * @param timestamp when it happened, or was noticed
- * @param position where it stands in the sequence of changes, to resume from; empty where the
- *     storage cannot resume
+ * @param position where it stands in the sequence of changes, to resume after; for RESYNC, after
+ *     everything was read again; empty where the storage cannot resume, and of a RESYNC that
+ *     nothing can be resumed from
  */
 public record Change<T>(
     ChangeType type,

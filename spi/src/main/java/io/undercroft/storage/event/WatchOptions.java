@@ -10,7 +10,8 @@ import java.util.regex.Pattern;
  * @param glob the glob that a key must match, if one is given
  * @param pattern the pattern that must be found in a key, if one is given; at most one of the two
  * @param from the position after which to resume; empty for "from now on"
- * @param queueCapacity how many changes may wait for a slow consumer, 1 to 1,048,576
+ * @param queueCapacity how many changes may wait for a slow consumer, 1 to 1,048,576; what happened
+ *     since the position comes on top of it
  */
 public record WatchOptions(
     Optional<String> glob, Optional<Pattern> pattern, Optional<String> from, int queueCapacity) {

@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class WatchLog<T> {
   private final Map<String, List<Optional<T>>> written = new LinkedHashMap<>();
-  private final List<String> keys = new ArrayList<>();
+  private final Map<String, List<Integer>> places = new HashMap<>(); // in the one order
+  private int size;
 
   /** What has been told of one key. */
   private final class Told {
@@ -106,13 +107,13 @@ public final class WatchLog<T> {
 
   private WatchLog<T> add(String key, Optional<T> value) {
     written.computeIfAbsent(key, fresh -> new ArrayList<>(List.of(Optional.empty()))).add(value);
-    keys.add(key);
+    places.computeIfAbsent(key, fresh -> new ArrayList<>()).add(size++);
     return this;
   }
 
   /** Returns how many writes were noted. */
   public int size() {
-    return keys.size();
+    return size;
   }
 
   /**
@@ -263,7 +264,7 @@ public final class WatchLog<T> {
         return misplaced(of, change);
       }
       if (oneOrder) {
-        int place = place(change.key(), of.due.first() - 1);
+        int place = places.getOrDefault(change.key(), List.of()).get(of.due.first() - 2);
         if (place < writesBefore) {
           return "it was written before what was told before it";
         }
@@ -289,16 +290,6 @@ public final class WatchLog<T> {
               ? "nobody has written it"
               : where < due ? "it was told before, or comes too late" : "there is a gap";
       return why + "; due is " + expected;
-    }
-
-    private int place(String key, int nth) {
-      int count = 0;
-      for (int i = 0; i < keys.size(); i++) {
-        if (keys.get(i).equals(key) && ++count == nth) {
-          return i;
-        }
-      }
-      throw new IllegalStateException("write " + nth + " of '" + key + "' was never noted");
     }
   }
 }
