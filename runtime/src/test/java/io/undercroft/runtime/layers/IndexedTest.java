@@ -126,23 +126,6 @@ class IndexedTest {
   }
 
   @Test
-  void kindsThatAreNotKeptAreRefusedByName() {
-    Indexes indexes = over(Memory.facets(clock)).require(Indexes.class);
-    assertThat(
-            failure(
-                ErrorCode.UNSUPPORTED,
-                () -> indexes.create(IndexDefinition.fulltext("words", "text"))))
-        .hasMessageContaining("FULLTEXT")
-        .hasMessageContaining("ORDERED");
-    assertThat(
-            failure(
-                ErrorCode.UNSUPPORTED,
-                () -> indexes.create(IndexDefinition.spatial("places", "at"))))
-        .hasMessageContaining("SPATIAL");
-    assertThat(indexes.list()).isEmpty();
-  }
-
-  @Test
   void theIndexThatFindsFewestIsTaken() {
     Facets facets = over(Memory.facets(clock));
     for (int i = 0; i < 100; i++) {
