@@ -18,6 +18,9 @@ final class Nearest {
 
   private static final double WIDER = 4;
 
+  /** A circle with so many times as many points in its cells is likely to hold enough. */
+  private static final long PLENTY = 2;
+
   /** Half the way round the earth, and a little more. */
   private static final double EVERYWHERE = 20_020_000;
 
@@ -37,7 +40,7 @@ final class Nearest {
   List<Found> find() {
     double most = Math.min(area.metres(), EVERYWHERE);
     double metres = most;
-    while (metres / WIDER >= SMALLEST && within(metres / WIDER).count() >= needed) {
+    while (metres / WIDER >= SMALLEST && within(metres / WIDER).examined() >= PLENTY * needed) {
       metres /= WIDER;
     }
     while (true) {

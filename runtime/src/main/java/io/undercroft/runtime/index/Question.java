@@ -35,7 +35,7 @@ import org.apache.lucene.search.TermQuery;
  */
 final class Question {
   private static final int LONGEST = 1_000;
-  private static final int MOST_WORDS = 100;
+  private static final int MOST_WORDS = 50;
 
   private int words;
 
@@ -139,7 +139,7 @@ final class Question {
     if (words > MOST_WORDS) {
       throw StorageException.of(
           ErrorCode.INVALID_QUERY,
-          "a query searches for more than 100 %s; ask for fewer".formatted(what));
+          "a query searches for more than 50 %s; ask for fewer".formatted(what));
     }
   }
 }

@@ -5,6 +5,8 @@ import java.io.UncheckedIOException;
 import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.apache.lucene.analysis.Analyzer;
 import org.apache.lucene.analysis.LowerCaseFilter;
 import org.apache.lucene.analysis.TokenStream;
@@ -59,6 +61,16 @@ final class Words {
   private static final Sort BEST =
       new Sort(SortField.FIELD_SCORE, new SortField(KEY, SortField.Type.STRING));
   private static final Analyzer ANALYZER = new Splitting();
+
+  /** Held, for otherwise its level would be forgotten. */
+  private static final Logger ADVICE =
+      Logger.getLogger("org.apache.lucene.internal.vectorization.VectorizationProvider");
+
+  static {
+    if (ADVICE.getLevel() == null) { // from Java 21 on it advises what nobody here can do
+      ADVICE.setLevel(Level.SEVERE);
+    }
+  }
 
   private static final class Splitting extends Analyzer {
     @Override
