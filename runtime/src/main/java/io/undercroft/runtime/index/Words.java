@@ -1,5 +1,7 @@
 package io.undercroft.runtime.index;
 
+import io.undercroft.storage.ErrorCode;
+import io.undercroft.storage.StorageException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.text.Normalizer;
@@ -37,7 +39,9 @@ import org.apache.lucene.search.Sort;
 import org.apache.lucene.search.SortField;
 import org.apache.lucene.store.ByteBuffersDirectory;
 import org.apache.lucene.util.BytesRef;
+import org.apache.lucene.util.ThreadInterruptedException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
 
 /**
  * What a fulltext index holds: by Lucene, in memory.
@@ -50,10 +54,12 @@ import org.jspecify.annotations.Nullable;
  * <p>It has no thread and no file, and needs no closing.
  *
  * <p><b>Threads:</b> safe for concurrent use; what belongs to one key is changed by one thread at a
- * time. <b>Errors:</b> an {@link UncheckedIOException} or whatever Lucene throws, after which it is
- * to be built anew.
+ * time. <b>Errors:</b> a change that fails fails nobody, for the entry is written: it is logged, and
+ * from then on this {@link #isBroken} and is to be built anew. Who reads gets INTERRUPTED, or what
+ * Lucene throws, after which it is broken too.
  */
 final class Words {
+  private static final org.slf4j.Logger LOG = LoggerFactory.getLogger(Words.class);
   private static final String KEY = "key";
   private static final String VERSION = "version";
   private static final String TEXT = "text:";
@@ -144,12 +150,17 @@ final class Words {
   }
 
   private void change(Change change) {
+    if (broken) {
+      return;
+    }
     boolean done = false;
     try {
       change.make();
       done = true;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    } catch (ThreadInterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (IOException | RuntimeException e) {
+      LOG.warn("a fulltext index could not take a change; it is built anew by the next query", e);
     } finally {
       broken |= !done;
     }
@@ -209,11 +220,21 @@ final class Words {
 
   /** Returns what it holds now, all that was written before this call. */
   Reading read() {
+    boolean done = false;
     try {
       searchers.maybeRefreshBlocking();
-      return new Reading(searchers.acquire());
+      Reading reading = new Reading(searchers.acquire());
+      done = true;
+      return reading;
+    } catch (ThreadInterruptedException e) {
+      done = writer.isOpen();
+      Thread.currentThread().interrupt();
+      throw StorageException.of(
+          ErrorCode.INTERRUPTED, "interrupted while a search looked for what was written", e);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    } finally {
+      broken |= !done;
     }
   }
 
