@@ -40,6 +40,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -66,6 +67,7 @@ public final class Catalog implements Candidates, Indexes, AutoCloseable {
   private static final int MOST_DIRTY = 10_000;
   private static final int MOST_NEAREST = 1_000;
   private static final int MOST_BUILDS = 10;
+  private static final int MOST_LOOKS = 100;
   private static final int FEW = 8;
 
   private final String storage;
@@ -84,6 +86,11 @@ public final class Catalog implements Candidates, Indexes, AutoCloseable {
 
   private final ConcurrentSkipListSet<Due> due =
       new ConcurrentSkipListSet<>(Comparator.comparing(Due::at).thenComparing(Due::key));
+
+  /** Changes of the indexes that began, and that ended: where both agree, none is ahead. */
+  private final AtomicLong begun = new AtomicLong();
+
+  private final AtomicLong ended = new AtomicLong();
 
   private volatile All all;
   private volatile boolean stale;
@@ -598,10 +605,13 @@ public final class Catalog implements Candidates, Indexes, AutoCloseable {
   /** An entry was written. Under its lock. */
   public void written(Writing writing, String key, EntryMeta meta) {
     List<Held> held = writing.held().getOrDefault(key, List.of());
-    for (int i = 0; i < held.size(); i++) {
-      held.get(i).as(meta.version(), meta.expires());
-      writing.indexes().get(i).replace(key, held.get(i));
-    }
+    change(
+        () -> {
+          for (int i = 0; i < held.size(); i++) {
+            held.get(i).as(meta.version(), meta.expires());
+            writing.indexes().get(i).replace(key, held.get(i));
+          }
+        });
     if (!held.isEmpty()) {
       note(held.get(0));
     }
@@ -609,12 +619,22 @@ public final class Catalog implements Candidates, Indexes, AutoCloseable {
 
   /** An entry is not there any more. Under its lock. */
   public void removed(Writing writing, String key) {
-    writing.indexes().forEach(index -> index.replace(key, null));
+    change(() -> writing.indexes().forEach(index -> index.replace(key, null)));
+  }
+
+  /** Changes several indexes, which agree again when it is over. */
+  private void change(Runnable work) {
+    begun.incrementAndGet();
+    try {
+      work.run();
+    } finally {
+      ended.incrementAndGet();
+    }
   }
 
   /** Everything was removed. Under all locks. */
   public void cleared() {
-    all.kept().forEach(Kept::clear);
+    change(() -> all.kept().forEach(Kept::clear));
     due.clear();
   }
 
@@ -691,7 +711,7 @@ public final class Catalog implements Candidates, Indexes, AutoCloseable {
     try {
       Optional<StoredEntry> entry = entries.get(key);
       if (entry.isEmpty()) {
-        now.kept().forEach(index -> index.replace(key, null));
+        change(() -> now.kept().forEach(index -> index.replace(key, null)));
         return;
       }
       EntryMeta meta = entry.get().meta();
@@ -704,10 +724,14 @@ public final class Catalog implements Candidates, Indexes, AutoCloseable {
       } catch (StorageException e) {
         held = loose(now.kept(), key);
       }
-      for (int i = 0; i < held.size(); i++) {
-        now.kept().get(i).replace(key, held.get(i).as(meta.version(), meta.expires()));
-        note(held.get(i));
-      }
+      List<Held> anew = held;
+      change(
+          () -> {
+            for (int i = 0; i < anew.size(); i++) {
+              now.kept().get(i).replace(key, anew.get(i).as(meta.version(), meta.expires()));
+              note(anew.get(i));
+            }
+          });
     } catch (RuntimeException | Error e) {
       dirty.add(key);
       throw e;
@@ -750,7 +774,36 @@ public final class Catalog implements Candidates, Indexes, AutoCloseable {
       fulltext.hits.increment();
       return Optional.of(answer(search.get(), fulltext, query));
     }
+    Optional<Union> union = union(query, choose(query));
+    if (union.isPresent()) {
+      union.get().indexes().forEach(index -> index.hits.increment());
+      return union.map(
+          ways -> new Queries.Answer(ways.walk(lookup(query, false)), ways.rest(), false, false));
+    }
     return chosen(query).map(plan -> answer(plan, query));
+  }
+
+  /** Returns a way by several indexes, if there is one by which fewer entries are looked at. */
+  private Optional<Union> union(Query query, Planner.Choice single) {
+    if (stale || query.where().filter(Catalog::chooses).isEmpty()) {
+      return Optional.empty();
+    }
+    for (int i = 0; i < MOST_LOOKS; i++) {
+      long before = ended.get();
+      if (begun.get() == before) {
+        Optional<Union> union = Planner.union(query, all.kept());
+        if (begun.get() == before) {
+          return union.filter(
+              ways -> single.best().filter(plan -> plan.examined() <= ways.examined()).isEmpty());
+        }
+      }
+      Thread.onSpinWait();
+    }
+    return Optional.empty();
+  }
+
+  private static boolean chooses(Condition where) {
+    return Wish.parts(where).stream().anyMatch(Condition.Any.class::isInstance);
   }
 
   /** Returns the index that a search needs, built if it was not; null if there is none. */
@@ -868,7 +921,13 @@ public final class Catalog implements Candidates, Indexes, AutoCloseable {
             ? query
             : new Query(
                 query.where(), query.order(), OptionalLong.empty(), 0, List.of(), Optional.empty());
-    Optional<Plan> best = choose(asked).best();
+    Planner.Choice choice = choose(asked);
+    Optional<Union> union = union(asked, choice);
+    if (union.isPresent()) {
+      new Evaluation(asked, documents, this::isSpatial);
+      return union.map(ways -> ways.explanation(ways.plans().get(0).kept().known()));
+    }
+    Optional<Plan> best = choice.best();
     best.ifPresent(plan -> new Evaluation(asked, documents, this::isSpatial));
     return best.map(plan -> plan.explanation(plan.kept().known(), isNearestFirst(plan, asked)));
   }

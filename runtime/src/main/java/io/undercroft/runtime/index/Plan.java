@@ -137,16 +137,7 @@ record Plan(
         sorting != null || nearest,
         OptionalLong.of(looked),
         List.of(
-            "%s '%s' (%s), kept by the runtime: %d of its %d items in %d %s"
-                .formatted(
-                    area == null ? "index" : "spatial index",
-                    kept.name(),
-                    String.join(
-                        ", ", kept.shape.definition.fields().stream().map(Plan::field).toList()),
-                    count(),
-                    state.items().size(),
-                    spans.size(),
-                    spans.size() == 1 ? "range" : "ranges"),
+            line(),
             "%d of %d entries looked at%s"
                 .formatted(
                     looked,
@@ -158,11 +149,24 @@ record Plan(
                             : "; any order is made afterwards")));
   }
 
+  /** Returns what stands for it in a plan that is read. */
+  String line() {
+    return "%s '%s' (%s), kept by the runtime: %d of its %d items in %d %s"
+        .formatted(
+            area == null ? "index" : "spatial index",
+            kept.name(),
+            String.join(", ", kept.shape.definition.fields().stream().map(Plan::field).toList()),
+            count(),
+            state.items().size(),
+            spans.size(),
+            spans.size() == 1 ? "range" : "ranges");
+  }
+
   private static String field(io.undercroft.storage.query.Order field) {
     return field.field() + (field.descending() ? " desc" : "");
   }
 
-  private static Optional<Condition> joined(List<Condition> parts) {
+  static Optional<Condition> joined(List<Condition> parts) {
     if (parts.isEmpty()) {
       return Optional.empty();
     }

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Planner {
   private static final int MOST_SPANS = 1_000;
+  private static final int MOST_WAYS = 100;
   private static final long MOST_SORTED = 1_000;
   private static final long MOST_SORTED_IN_SPANS = 10_000;
 
@@ -70,6 +71,57 @@ final class Planner {
             .filter(plan -> 3 * plan.examined() < 2L * plan.kept().known())
             .or(() -> plans.stream().filter(plan -> plan.area() != null).min(BEST));
     return new Choice(best, plans.stream().map(Plan::kept).toList());
+  }
+
+  /**
+   * Returns the way by a part of the condition that is a choice between several, if there is an
+   * index for each of these and a scan is worse: the one by which the fewest entries are looked at.
+   * The indexes must not change meanwhile.
+   */
+  static Optional<Union> union(Query query, List<Kept> indexes) {
+    List<Condition> parts = query.where().map(Wish::parts).orElse(List.of());
+    if (parts.stream().anyMatch(Planner::searches)) {
+      return Optional.empty();
+    }
+    List<Union> unions = new ArrayList<>();
+    for (Condition part : parts) {
+      if (part instanceof Condition.Any any && any.conditions().size() <= MOST_WAYS) {
+        union(any, query, indexes).ifPresent(unions::add);
+      }
+    }
+    return unions.stream()
+        .min(Comparator.comparingLong(Union::examined))
+        .filter(union -> 3 * union.examined() < 2L * union.plans().get(0).kept().known());
+  }
+
+  private static Optional<Union> union(Condition.Any any, Query query, List<Kept> indexes) {
+    List<Plan> plans = new ArrayList<>();
+    for (Condition one : any.conditions()) {
+      Query alone = Query.where(one);
+      List<Condition> parts = Wish.parts(one);
+      List<Wish> wishes = Wish.of(parts);
+      Plan best = null;
+      for (Kept kept : indexes) {
+        Plan plan = kept.isReady() ? plan(kept, alone, parts, wishes) : null;
+        if (plan != null && (best == null || BEST.compare(plan, best) < 0)) {
+          best = plan;
+        }
+      }
+      if (best == null) {
+        return Optional.empty();
+      }
+      plans.add(best);
+    }
+    if (plans.isEmpty()) {
+      return Optional.empty();
+    }
+    boolean exact = plans.stream().allMatch(Plan::isExact);
+    List<Condition> rest = new ArrayList<>(Wish.parts(query.where().orElseThrow()));
+    if (exact) {
+      rest.remove(any);
+    }
+    return Optional.of(
+        new Union(plans, exact ? Optional.of(any) : Optional.empty(), Plan.joined(rest)));
   }
 
   /** Such a query is answered by a fulltext index, or not at all. */

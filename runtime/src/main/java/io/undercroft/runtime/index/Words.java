@@ -54,9 +54,9 @@ import org.slf4j.LoggerFactory;
  * <p>It has no thread and no file, and needs no closing.
  *
  * <p><b>Threads:</b> safe for concurrent use; what belongs to one key is changed by one thread at a
- * time. <b>Errors:</b> a change that fails fails nobody, for the entry is written: it is logged, and
- * from then on this {@link #isBroken} and is to be built anew. Who reads gets INTERRUPTED, or what
- * Lucene throws, after which it is broken too.
+ * time. <b>Errors:</b> a change that fails fails nobody, for the entry is written: it is logged,
+ * and from then on this {@link #isBroken} and is to be built anew. Who reads gets INTERRUPTED, or
+ * what Lucene throws, after which it is broken too.
  */
 final class Words {
   private static final org.slf4j.Logger LOG = LoggerFactory.getLogger(Words.class);
