@@ -224,6 +224,35 @@ final class QuestionsTest {
   }
 
   @Test
+  void wordsAndPlacesAreSearchedOnceThereIsAnIndex() {
+    on("set", "bonn", "{\"at\":{\"type\":\"Point\",\"coordinates\":[7.1,50.7]}}");
+    String words =
+        "{\"where\":{\"field\":\"title\",\"operator\":\"search\",\"value\":\"wood -alien\"}}";
+    Run refused = on("query", words);
+    assertThat(refused.status()).isEqualTo(ExitCode.FAILURE);
+    assertThat(refused.err()).contains("undercroft index create", "'title'", "--type fulltext");
+    assertThat(on("index", "create", "words", "title", "--type", "fulltext").status()).isZero();
+    assertThat(on("index", "create", "places", "at", "--type", "spatial").status()).isZero();
+    Run found = on("query", words);
+    assertThat(found.err()).isEmpty();
+    JsonObject line = Json.parse("the line", found.out()).asJsonObject();
+    assertThat(line.keySet()).containsExactly("key", "value", "score");
+    assertThat(line.getString("key")).isEqualTo("ed");
+    assertThat(
+            on(
+                    "query",
+                    """
+                    {"where":{"field":"at","operator":"near",
+                      "value":{"type":"Point","coordinates":[7,50.7],"maxDistance":20000}}}
+                    """)
+                .out())
+        .startsWith("{\"key\":\"bonn\",");
+    assertThat(on("index", "list").lines())
+        .hasSize(2)
+        .anyMatch(index -> index.contains("\"type\":\"spatial\""));
+  }
+
+  @Test
   void indexesAreCreatedListedAndDropped() {
     assertThat(onLedger("index", "create", "by-year", "year", "a.b:desc", "--unique").status())
         .isZero();

@@ -24,7 +24,7 @@ final class ReadmeTest {
   @Test
   void itsJavaCompiles() throws Exception {
     List<String> blocks = Fenced.in(README, "java");
-    assertThat(blocks).hasSize(2);
+    assertThat(blocks).hasSize(3);
     for (int i = 0; i < blocks.size(); i++) {
       String name = "Readme" + i;
       PluginJar.library(name)
@@ -42,7 +42,9 @@ final class ReadmeTest {
     List<String> lines = block.lines().toList();
     return """
         package readme;
+        import static io.undercroft.storage.query.Field.field;
         import io.undercroft.storage.*;
+        import io.undercroft.storage.query.*;
         import jakarta.inject.Inject;
         import java.time.Duration;
         import java.util.*;

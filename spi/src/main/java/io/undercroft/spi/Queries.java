@@ -21,7 +21,7 @@ public interface Queries extends Facet {
    * {@link Query#select}: both are its own work.
    *
    * <p>Where the query has no order, {@code ordered} means by key, or, where it searches, the best
-   * first.
+   * first, or, where it asks for what is near, the nearest first.
    */
   Answer query(Query query);
 

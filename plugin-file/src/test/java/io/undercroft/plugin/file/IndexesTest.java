@@ -77,6 +77,33 @@ class IndexesTest {
   }
 
   @Test
+  void wordsAndPlacesThatAPersonEditsAreFoundOnceThatWasNoticed() throws IOException {
+    Query words = Query.where(field("text").search("whale"));
+    Query places = Query.where(field("at").near(7, 50, 1_000));
+    try (Undercroft undercroft = open()) {
+      IndexedStorage<Map<String, Object>> rooms = rooms(undercroft);
+      rooms.createIndex(IndexDefinition.fulltext("words", "text"));
+      rooms.createIndex(IndexDefinition.spatial("places", "at"));
+      rooms.set("room", Map.of("text", "a whale"));
+      assertThat(rooms.findMany(words)).hasSize(1);
+      edit("room.json", "{\"text\": \"a shark\"}");
+      Eventually.passes(() -> assertThat(rooms.findMany(words)).isEmpty());
+      edit(
+          "other.json",
+          "{\"text\": \"a whale\", \"at\": {\"type\": \"Point\", \"coordinates\": [7, 50]}}");
+      Eventually.passes(() -> assertThat(rooms.findMany(words)).hasSize(1));
+      Eventually.passes(() -> assertThat(rooms.findMany(places)).hasSize(1));
+    }
+    edit("other.json", "{\"text\": \"nothing\"}");
+    edit("third.json", "{\"text\": \"whale, whale\"}");
+    try (Undercroft undercroft = open()) {
+      assertThat(rooms(undercroft).query(words).map(found -> found.key()).toList())
+          .containsExactly("third");
+      assertThat(rooms(undercroft).findMany(places)).isEmpty();
+    }
+  }
+
+  @Test
   void editsWhileNobodyRanAreSeenAfterOpening() throws IOException {
     try (Undercroft undercroft = open()) {
       fill(rooms(undercroft));

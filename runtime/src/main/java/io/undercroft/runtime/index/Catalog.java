@@ -24,6 +24,7 @@ import io.undercroft.storage.query.Condition;
 import io.undercroft.storage.query.Explanation;
 import io.undercroft.storage.query.IndexDefinition;
 import io.undercroft.storage.query.IndexInfo;
+import io.undercroft.storage.query.Order;
 import io.undercroft.storage.query.Query;
 import java.time.Clock;
 import java.time.Instant;
@@ -39,6 +40,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -63,6 +65,9 @@ public final class Catalog implements Candidates, Indexes, AutoCloseable {
   private static final int PAGE = 500;
   private static final int MOST_INDEXES = 64;
   private static final int MOST_DIRTY = 10_000;
+  private static final int MOST_NEAREST = 1_000;
+  private static final int MOST_BUILDS = 10;
+  private static final int MOST_LOOKS = 100;
   private static final int FEW = 8;
 
   private final String storage;
@@ -81,6 +86,11 @@ public final class Catalog implements Candidates, Indexes, AutoCloseable {
 
   private final ConcurrentSkipListSet<Due> due =
       new ConcurrentSkipListSet<>(Comparator.comparing(Due::at).thenComparing(Due::key));
+
+  /** Changes of the indexes that began, and that ended: where both agree, none is ahead. */
+  private final AtomicLong begun = new AtomicLong();
+
+  private final AtomicLong ended = new AtomicLong();
 
   private volatile All all;
   private volatile boolean stale;
@@ -174,18 +184,20 @@ public final class Catalog implements Candidates, Indexes, AutoCloseable {
   }
 
   private void check(IndexDefinition index) {
-    if (index.type() == IndexDefinition.Type.FULLTEXT
-        || index.type() == IndexDefinition.Type.SPATIAL) {
-      throw StorageException.of(
-          ErrorCode.UNSUPPORTED,
-          "index '%s' of storage '%s' would be of the kind %s, which the runtime does not keep; possible are ORDERED and HASH"
-              .formatted(index.name(), storage, index.type()));
+    boolean ordered = index.type() == IndexDefinition.Type.ORDERED;
+    boolean fulltext = index.type() == IndexDefinition.Type.FULLTEXT;
+    boolean spatial = index.type() == IndexDefinition.Type.SPATIAL;
+    if (!ordered && !fulltext && index.fields().size() > 1) {
+      throw refused(
+          index,
+          "names %d fields; name one%s"
+              .formatted(index.fields().size(), spatial ? "" : ", or take ORDERED"));
     }
-    if (index.type() == IndexDefinition.Type.HASH && index.fields().size() > 1) {
-      throw StorageException.of(
-          ErrorCode.INVALID_QUERY,
-          "index '%s' is of the kind HASH and names %d fields; name one, or take ORDERED"
-              .formatted(index.name(), index.fields().size()));
+    if ((fulltext || spatial) && index.unique()) {
+      throw refused(index, "cannot be unique; only ORDERED and HASH can");
+    }
+    if ((fulltext || spatial) && index.fields().stream().anyMatch(Order::descending)) {
+      throw refused(index, "has no order, so that no field of it can be descending");
     }
     long different = index.fields().stream().map(field -> field.field()).distinct().count();
     if (different < index.fields().size()) {
@@ -193,6 +205,12 @@ public final class Catalog implements Candidates, Indexes, AutoCloseable {
           ErrorCode.INVALID_QUERY,
           "index '%s' names a field twice; name each once".formatted(index.name()));
     }
+  }
+
+  private static StorageException refused(IndexDefinition index, String why) {
+    return StorageException.of(
+        ErrorCode.INVALID_QUERY,
+        "index '%s' is of the kind %s and %s".formatted(index.name(), index.type(), why));
   }
 
   private void requireEqual(IndexDefinition there, IndexDefinition wanted) {
@@ -242,6 +260,7 @@ public final class Catalog implements Candidates, Indexes, AutoCloseable {
 
   /** Builds what is not there, unless somebody else is at it. */
   private void buildSoon() {
+    renewBroken();
     boolean missing = stale || all.kept().size() < all.known().size();
     if (missing && !closed && changing.tryLock()) {
       try {
@@ -249,6 +268,12 @@ public final class Catalog implements Candidates, Indexes, AutoCloseable {
       } finally {
         changing.unlock();
       }
+    }
+  }
+
+  private void renewBroken() {
+    if (all.kept().stream().anyMatch(Kept::isBroken)) {
+      uncertain();
     }
   }
 
@@ -580,10 +605,13 @@ public final class Catalog implements Candidates, Indexes, AutoCloseable {
   /** An entry was written. Under its lock. */
   public void written(Writing writing, String key, EntryMeta meta) {
     List<Held> held = writing.held().getOrDefault(key, List.of());
-    for (int i = 0; i < held.size(); i++) {
-      held.get(i).as(meta.version(), meta.expires());
-      writing.indexes().get(i).replace(key, held.get(i));
-    }
+    change(
+        () -> {
+          for (int i = 0; i < held.size(); i++) {
+            held.get(i).as(meta.version(), meta.expires());
+            writing.indexes().get(i).replace(key, held.get(i));
+          }
+        });
     if (!held.isEmpty()) {
       note(held.get(0));
     }
@@ -591,12 +619,22 @@ public final class Catalog implements Candidates, Indexes, AutoCloseable {
 
   /** An entry is not there any more. Under its lock. */
   public void removed(Writing writing, String key) {
-    writing.indexes().forEach(index -> index.replace(key, null));
+    change(() -> writing.indexes().forEach(index -> index.replace(key, null)));
+  }
+
+  /** Changes several indexes, which agree again when it is over. */
+  private void change(Runnable work) {
+    begun.incrementAndGet();
+    try {
+      work.run();
+    } finally {
+      ended.incrementAndGet();
+    }
   }
 
   /** Everything was removed. Under all locks. */
   public void cleared() {
-    all.kept().forEach(Kept::clear);
+    change(() -> all.kept().forEach(Kept::clear));
     due.clear();
   }
 
@@ -673,7 +711,7 @@ public final class Catalog implements Candidates, Indexes, AutoCloseable {
     try {
       Optional<StoredEntry> entry = entries.get(key);
       if (entry.isEmpty()) {
-        now.kept().forEach(index -> index.replace(key, null));
+        change(() -> now.kept().forEach(index -> index.replace(key, null)));
         return;
       }
       EntryMeta meta = entry.get().meta();
@@ -686,10 +724,14 @@ public final class Catalog implements Candidates, Indexes, AutoCloseable {
       } catch (StorageException e) {
         held = loose(now.kept(), key);
       }
-      for (int i = 0; i < held.size(); i++) {
-        now.kept().get(i).replace(key, held.get(i).as(meta.version(), meta.expires()));
-        note(held.get(i));
-      }
+      List<Held> anew = held;
+      change(
+          () -> {
+            for (int i = 0; i < anew.size(); i++) {
+              now.kept().get(i).replace(key, anew.get(i).as(meta.version(), meta.expires()));
+              note(anew.get(i));
+            }
+          });
     } catch (RuntimeException | Error e) {
       dirty.add(key);
       throw e;
@@ -719,12 +761,107 @@ public final class Catalog implements Candidates, Indexes, AutoCloseable {
   }
 
   @Override
+  public boolean isSpatial(String field) {
+    return all.known().stream()
+        .anyMatch(index -> index.shape.isSpatial() && index.shape.field(0).equals(field));
+  }
+
+  @Override
   public Optional<Queries.Answer> candidates(Query query) {
+    Optional<Search> search = Search.of(query.where());
+    Kept fulltext = search.map(this::fulltext).orElse(null);
+    if (search.isPresent() && fulltext != null) {
+      fulltext.hits.increment();
+      return Optional.of(answer(search.get(), fulltext, query));
+    }
+    Optional<Union> union = union(query, choose(query));
+    if (union.isPresent()) {
+      union.get().indexes().forEach(index -> index.hits.increment());
+      return union.map(
+          ways -> new Queries.Answer(ways.walk(lookup(query, false)), ways.rest(), false, false));
+    }
     return chosen(query).map(plan -> answer(plan, query));
   }
 
+  /** Returns a way by several indexes, if there is one by which fewer entries are looked at. */
+  private Optional<Union> union(Query query, Planner.Choice single) {
+    if (stale || query.where().filter(Catalog::chooses).isEmpty()) {
+      return Optional.empty();
+    }
+    for (int i = 0; i < MOST_LOOKS; i++) {
+      long before = ended.get();
+      if (begun.get() == before) {
+        Optional<Union> union = Planner.union(query, all.kept());
+        if (begun.get() == before) {
+          return union.filter(
+              ways -> single.best().filter(plan -> plan.examined() <= ways.examined()).isEmpty());
+        }
+      }
+      Thread.onSpinWait();
+    }
+    return Optional.empty();
+  }
+
+  private static boolean chooses(Condition where) {
+    return Wish.parts(where).stream().anyMatch(Condition.Any.class::isInstance);
+  }
+
+  /** Returns the index that a search needs, built if it was not; null if there is none. */
+  private @Nullable Kept fulltext(Search search) {
+    for (int i = 0; search.chosen(all.known()) != null && !closed; i++) {
+      if (i == MOST_BUILDS) {
+        throw StorageException.of(
+            ErrorCode.TIMEOUT,
+            "the fulltext index of storage '%s' that the query needs had to be built anew again and again, for others change what is stored; try again"
+                .formatted(storage));
+      }
+      renewBroken();
+      Kept kept = search.chosen(all.kept());
+      if (stale || kept == null || !kept.isReady()) {
+        buildNow();
+      }
+      settle(Integer.MAX_VALUE);
+      kept = search.chosen(all.kept());
+      if (!stale && kept != null && kept.isReady() && !kept.isBroken()) {
+        return kept;
+      }
+    }
+    return null;
+  }
+
+  private Queries.Answer answer(Search search, Kept index, Query query) {
+    long wanted = query.limit().orElse(PAGE) + Math.min(query.offset(), PAGE);
+    Ranked ranked =
+        new Ranked(
+            index,
+            Question.of(search.searched()),
+            entries,
+            new Fields(documents, index.shape.paths),
+            (int) Math.max(FEW, Math.min(wanted, PAGE)),
+            dirty::add);
+    return new Queries.Answer(ranked, search.residual(), query.order().isEmpty(), false);
+  }
+
+  private Lookup lookup(Query query, boolean exact) {
+    return new Lookup(entries, documents, query, exact, this::isSpatial, dirty::add);
+  }
+
+  private static boolean isNearestFirst(Plan plan, Query query) {
+    return plan.area() != null
+        && plan.area().isNear()
+        && Evaluation.distance(query).filter(near -> plan.proven().contains(near)).isPresent()
+        && query.limit().isPresent()
+        && query.limit().getAsLong() <= MOST_NEAREST
+        && query.offset() <= MOST_NEAREST - query.limit().getAsLong();
+  }
+
   private Queries.Answer answer(Plan plan, Query query) {
-    Lookup lookup = new Lookup(entries, documents, query, plan.isExact(), dirty::add);
+    Lookup lookup = lookup(query, plan.isExact());
+    if (plan.area() != null && isNearestFirst(plan, query)) {
+      int needed = (int) (query.limit().orElse(0) + query.offset());
+      List<Queries.Found> nearest = new Nearest(plan, plan.area(), lookup, needed).find();
+      return new Queries.Answer(First.page(nearest, query), Optional.empty(), true, true);
+    }
     return plan.sorting() == null
         ? new Queries.Answer(new Walk(plan, lookup), plan.residual(), false, false)
         : new Queries.Answer(First.of(plan, query, lookup), Optional.empty(), true, true);
@@ -735,6 +872,10 @@ public final class Catalog implements Candidates, Indexes, AutoCloseable {
   public OptionalLong count(Optional<Condition> where) {
     if (where.isEmpty() || all.known().isEmpty()) {
       return OptionalLong.empty();
+    }
+    Optional<Search> search = Search.of(where);
+    if (search.isPresent()) {
+      return count(search.get());
     }
     Planner.Choice choice = choose(Query.where(where.get()));
     Plan plan = choice.best().orElse(null);
@@ -750,16 +891,45 @@ public final class Catalog implements Candidates, Indexes, AutoCloseable {
     return OptionalLong.of(plan.count());
   }
 
+  private OptionalLong count(Search search) {
+    Kept index = fulltext(search);
+    if (index == null
+        || !search.rest().isEmpty()
+        || index.state().dated() > 0
+        || index.state().loose().size() > 0) {
+      return OptionalLong.empty();
+    }
+    index.hits.increment();
+    try (Words.Reading reading = index.words().read()) {
+      return OptionalLong.of(reading.count(Question.of(search.searched())));
+    }
+  }
+
   @Override
   public Optional<Explanation> explain(Query query) {
+    Optional<Search> search = Search.of(query.where());
+    Kept fulltext = search.map(this::fulltext).orElse(null);
+    if (search.isPresent() && fulltext != null) {
+      new Evaluation(
+          search.get().residual().map(Query::where).orElse(Query.all()),
+          documents,
+          this::isSpatial);
+      return Optional.of(search.get().explanation(fulltext, query));
+    }
     Query asked =
         query.after().isEmpty()
             ? query
             : new Query(
                 query.where(), query.order(), OptionalLong.empty(), 0, List.of(), Optional.empty());
-    Optional<Plan> best = choose(asked).best();
-    best.ifPresent(plan -> new Evaluation(asked, documents));
-    return best.map(plan -> plan.explanation(plan.kept().known()));
+    Planner.Choice choice = choose(asked);
+    Optional<Union> union = union(asked, choice);
+    if (union.isPresent()) {
+      new Evaluation(asked, documents, this::isSpatial);
+      return union.map(ways -> ways.explanation(ways.plans().get(0).kept().known()));
+    }
+    Optional<Plan> best = choice.best();
+    best.ifPresent(plan -> new Evaluation(asked, documents, this::isSpatial));
+    return best.map(plan -> plan.explanation(plan.kept().known(), isNearestFirst(plan, asked)));
   }
 
   /** Listens no more. Idempotent. */

@@ -32,7 +32,11 @@ final class First {
   static Cursor<Found> of(Plan plan, Query query, Lookup lookup) {
     First first = new First(plan, Objects.requireNonNull(plan.sorting()), lookup);
     first.read();
-    List<Found> all = first.inOrder ? first.found : lookup.evaluation().inOrder(first.found);
+    return page(first.inOrder ? first.found : lookup.evaluation().inOrder(first.found), query);
+  }
+
+  /** Returns that part of a list in the query's order which its limit and offset leave. */
+  static Cursor<Found> page(List<Found> all, Query query) {
     int from = (int) Math.min(query.offset(), all.size());
     int to = (int) Math.min(query.offset() + query.limit().orElse(0), all.size());
     return new Cursor<>() {

@@ -9,8 +9,17 @@ import org.jspecify.annotations.Nullable;
 final class Held {
   final String key;
 
-  /** Its places in the index, in the index's order, all different; empty if it is left out. */
+  /**
+   * Its places in the index, in the index's order, all different; empty if it is left out, or is in
+   * a fulltext index.
+   */
   final List<Item> items;
+
+  /** Whether a fulltext index finds it by its texts. */
+  final boolean told;
+
+  /** What a fulltext index is to take in; empty as soon as it has. */
+  List<Text> texts;
 
   /** Whether no field led through an array: then an order may go by the one item. */
   final boolean plain;
@@ -34,9 +43,17 @@ final class Held {
   Optional<Instant> expires = Optional.empty();
 
   private Held(
-      String key, List<Item> items, boolean plain, boolean loose, boolean overfull, long bytes) {
+      String key,
+      List<Item> items,
+      List<Text> texts,
+      boolean plain,
+      boolean loose,
+      boolean overfull,
+      long bytes) {
     this.key = key;
     this.items = items;
+    this.texts = texts;
+    this.told = !texts.isEmpty();
     this.plain = plain;
     this.loose = loose;
     this.overfull = overfull;
@@ -44,15 +61,24 @@ final class Held {
   }
 
   static Held loose(String key) {
-    return new Held(key, List.of(), false, true, false, 0);
+    return new Held(key, List.of(), List.of(), false, true, false, 0);
   }
 
   static Held overfull(String key) {
-    return new Held(key, List.of(), false, true, true, 0);
+    return new Held(key, List.of(), List.of(), false, true, true, 0);
   }
 
   static Held of(String key, List<Item> items, boolean plain, long bytes) {
-    return new Held(key, items, plain, false, false, bytes);
+    return new Held(key, items, List.of(), plain, false, false, bytes);
+  }
+
+  static Held of(String key, List<Text> texts, long bytes) {
+    return new Held(key, List.of(), texts, true, false, false, bytes);
+  }
+
+  /** Returns whether the index has anything of the entry. */
+  boolean isThere() {
+    return loose || told || !items.isEmpty();
   }
 
   Held as(String seen, Optional<Instant> deadline) {
@@ -60,6 +86,13 @@ final class Held {
     expires = deadline;
     return this;
   }
+
+  /**
+   * A text for a fulltext index.
+   *
+   * @param field the path that led to it
+   */
+  record Text(String field, String text) {}
 
   /** One place in an index. */
   static final class Item {

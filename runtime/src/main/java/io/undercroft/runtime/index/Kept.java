@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One index that is kept.
  *
- * <p>What a query sees is one {@link State}, which never changes. What belongs to one key is
- * changed by one thread at a time.
+ * <p>What a query sees is one {@link State}, which never changes, and of a fulltext index one
+ * reading of its {@link Words}. What belongs to one key is changed by one thread at a time.
  */
 final class Kept {
   private static final Comparator<Held> BY_KEY = Comparator.comparing(held -> held.key);
@@ -26,6 +26,7 @@ final class Kept {
   private final Map<String, Held> byKey = new ConcurrentHashMap<>();
   private final Set<String> touched = ConcurrentHashMap.newKeySet();
   private final Object changing = new Object();
+  private final @Nullable Words words;
   private volatile State state;
   private volatile int clears;
 
@@ -48,11 +49,10 @@ final class Kept {
   record State(
       Tree<Item> items, Tree<Held> loose, long entries, long branched, long dated, long bytes) {
     private State plus(Held held, int sign, Tree<Item> newItems, Tree<Held> newLoose) {
-      boolean counts = held.loose || !held.items.isEmpty();
       return new State(
           newItems,
           newLoose,
-          entries + (counts ? sign : 0),
+          entries + (held.isThere() ? sign : 0),
           branched + (held.plain ? 0 : sign),
           dated + (held.expires.isPresent() ? sign : 0),
           bytes + sign * held.bytes);
@@ -67,12 +67,27 @@ final class Kept {
     this.shape = shape;
     this.hits = hits;
     this.misses = misses;
+    this.words = shape.isFulltext() ? new Words() : null;
     this.state = new State(Tree.empty(shape.order), Tree.empty(BY_KEY), 0, 0, 0, 0);
   }
 
   /** Returns this index without what it holds, and with its counts. */
   Kept emptied() {
     return new Kept(shape, hits, misses);
+  }
+
+  /** Returns what a fulltext index has beside its state. */
+  Words words() {
+    Words own = words;
+    if (own == null) {
+      throw new IllegalStateException("index '" + name() + "' is no fulltext index");
+    }
+    return own;
+  }
+
+  /** Returns whether a change failed half way, so that the index must be built anew. */
+  boolean isBroken() {
+    return words != null && words.isBroken();
   }
 
   IndexDefinition definition() {
@@ -135,6 +150,14 @@ final class Kept {
   }
 
   private void swap(String key, @Nullable Held now) {
+    if (words != null) {
+      Held before = byKey.get(key);
+      if (now != null && now.told) {
+        words.put(now);
+      } else if (before != null && before.told) {
+        words.remove(key);
+      }
+    }
     Held was = now == null ? byKey.remove(key) : byKey.put(key, now);
     synchronized (changing) {
       Tree<Item> items = state.items;
@@ -180,6 +203,9 @@ final class Kept {
   void clear() {
     synchronized (changing) {
       clears = clears + 1;
+      if (words != null) {
+        words.clear();
+      }
       byKey.clear();
       state = new State(Tree.empty(shape.order), Tree.empty(BY_KEY), 0, 0, 0, 0);
     }
@@ -193,6 +219,11 @@ final class Kept {
   IndexInfo info() {
     State now = state;
     return new IndexInfo(
-        shape.definition, !ready, now.entries(), now.bytes(), hits.sum(), misses.sum());
+        shape.definition,
+        !ready,
+        now.entries(),
+        now.bytes() + (words == null ? 0 : words.bytes()),
+        hits.sum(),
+        misses.sum());
   }
 }

@@ -9,6 +9,7 @@ import io.undercroft.storage.query.Query;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,17 +22,32 @@ final class Lookup {
   private final Documents documents;
   private final Query query;
   private final boolean exact;
+  private final Predicate<String> spatial;
   private final Consumer<String> gone;
   private @Nullable Evaluation evaluation;
 
   /** Whether the entry that was read last is the one that the index knows. */
   private boolean known;
 
-  Lookup(KeyValue entries, Documents documents, Query query, boolean exact, Consumer<String> gone) {
+  /**
+   * Takes the parts.
+   *
+   * @param exact whether the index proves the whole condition
+   * @param spatial whether {@code near} and {@code within} may be asked of a field
+   * @param gone is told of entries that are not there any more
+   */
+  Lookup(
+      KeyValue entries,
+      Documents documents,
+      Query query,
+      boolean exact,
+      Predicate<String> spatial,
+      Consumer<String> gone) {
     this.entries = entries;
     this.documents = documents;
     this.query = query;
     this.exact = exact;
+    this.spatial = spatial;
     this.gone = gone;
   }
 
@@ -64,7 +80,7 @@ final class Lookup {
   Evaluation evaluation() {
     Evaluation compiled = evaluation;
     if (compiled == null) {
-      compiled = new Evaluation(query, documents);
+      compiled = new Evaluation(query, documents, spatial);
       evaluation = compiled;
     }
     return compiled;

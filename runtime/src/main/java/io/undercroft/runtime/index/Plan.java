@@ -1,6 +1,7 @@
 package io.undercroft.runtime.index;
 
 import io.undercroft.runtime.index.Held.Item;
+import io.undercroft.runtime.query.Area;
 import io.undercroft.storage.Support;
 import io.undercroft.storage.query.Condition;
 import io.undercroft.storage.query.Explanation;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param proven what every entry in the spans is known to match
  * @param rest what is left to be evaluated
  * @param sorting how the order of the query is had from the index, if it is
+ * @param area what a point in the spans must lie in, if the index is spatial
  * @param examined how many entries will be looked at, as far as can be told
  */
 record Plan(
@@ -29,6 +31,7 @@ record Plan(
     List<Condition> proven,
     List<Condition> rest,
     @Nullable Sorting sorting,
+    @Nullable Area area,
     long examined) {
   /**
    * How each span gives the first entries of an order.
@@ -45,21 +48,43 @@ record Plan(
     return rest.isEmpty();
   }
 
-  /** Returns how many items lie in the spans. */
+  /** Returns this plan for a part of its area. */
+  Plan within(Area part) {
+    return Planner.spatial(kept, state, proven, rest, part);
+  }
+
+  /** Returns how many items are found. */
   long count() {
     long count = 0;
     for (Span span : spans) {
-      count += count(span);
+      count += area == null ? count(span) : accepted(span);
     }
     return count;
+  }
+
+  private int accepted(Span span) {
+    int count = 0;
+    int end = state.items().upTo(span);
+    for (int i = state.items().before(span); i < end; i++) {
+      count += accepts(state.items().get(i)) ? 1 : 0;
+    }
+    return count;
+  }
+
+  /** Returns whether an item in the spans is one that is looked for. */
+  boolean accepts(Item item) {
+    return area == null || area.contains(Cells.point(item));
   }
 
   int count(Span span) {
     return state.items().upTo(span) - state.items().before(span);
   }
 
-  /** Returns whether an item is the first of its entry's items in the spans. */
+  /** Returns whether an item is the first of its entry's items that are found. */
   boolean isFirst(Item item) {
+    if (!accepts(item)) {
+      return false;
+    }
     List<Item> all = item.owner().items;
     if (all.size() == 1) {
       return true;
@@ -67,7 +92,7 @@ record Plan(
     for (Item other : all) {
       if (other == item) {
         return true;
-      } else if (isInSpans(other)) {
+      } else if (isInSpans(other) && accepts(other)) {
         return false;
       }
     }
@@ -96,38 +121,52 @@ record Plan(
     return new Span(kept.shape, item, fields, null);
   }
 
-  Explanation explanation(long all) {
+  /**
+   * Explains.
+   *
+   * @param all how many entries there are
+   * @param nearest whether the nearest are looked for first
+   */
+  Explanation explanation(long all, boolean nearest) {
+    long looked = area == null ? examined : count() + state.loose().size();
     return new Explanation(
         Support.EMULATED,
         List.of(kept.name()),
         joined(proven),
         joined(rest),
-        sorting != null,
-        OptionalLong.of(examined),
+        sorting != null || nearest,
+        OptionalLong.of(looked),
         List.of(
-            "index '%s' (%s), kept by the runtime: %d of its %d items in %d %s"
-                .formatted(
-                    kept.name(),
-                    String.join(
-                        ", ", kept.shape.definition.fields().stream().map(Plan::field).toList()),
-                    count(),
-                    state.items().size(),
-                    spans.size(),
-                    spans.size() == 1 ? "range" : "ranges"),
+            line(),
             "%d of %d entries looked at%s"
                 .formatted(
-                    examined,
+                    looked,
                     all,
-                    sorting == null
-                        ? "; any order is made afterwards"
-                        : ", in the order asked for, until there are enough")));
+                    sorting != null
+                        ? ", in the order asked for, until there are enough"
+                        : nearest
+                            ? " at most: in growing circles, until there are enough"
+                            : "; any order is made afterwards")));
+  }
+
+  /** Returns what stands for it in a plan that is read. */
+  String line() {
+    return "%s '%s' (%s), kept by the runtime: %d of its %d items in %d %s"
+        .formatted(
+            area == null ? "index" : "spatial index",
+            kept.name(),
+            String.join(", ", kept.shape.definition.fields().stream().map(Plan::field).toList()),
+            count(),
+            state.items().size(),
+            spans.size(),
+            spans.size() == 1 ? "range" : "ranges");
   }
 
   private static String field(io.undercroft.storage.query.Order field) {
     return field.field() + (field.descending() ? " desc" : "");
   }
 
-  private static Optional<Condition> joined(List<Condition> parts) {
+  static Optional<Condition> joined(List<Condition> parts) {
     if (parts.isEmpty()) {
       return Optional.empty();
     }

@@ -2,6 +2,8 @@ package io.undercroft.runtime.index;
 
 import io.undercroft.runtime.index.Held.Item;
 import io.undercroft.runtime.index.Plan.Sorting;
+import io.undercroft.runtime.query.Area;
+import io.undercroft.runtime.query.Evaluation;
 import io.undercroft.storage.query.Condition;
 import io.undercroft.storage.query.Operator;
 import io.undercroft.storage.query.Order;
@@ -21,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Planner {
   private static final int MOST_SPANS = 1_000;
+  private static final int MOST_WAYS = 100;
   private static final long MOST_SORTED = 1_000;
   private static final long MOST_SORTED_IN_SPANS = 10_000;
 
@@ -48,7 +51,7 @@ final class Planner {
 
   static Choice choose(Query query, List<Kept> indexes) {
     List<Condition> parts = query.where().map(Wish::parts).orElse(List.of());
-    if (parts.stream().anyMatch(Planner::needsOwnIndex)) {
+    if (parts.stream().anyMatch(Planner::searches)) {
       return Choice.NONE;
     }
     List<Wish> wishes = Wish.of(parts);
@@ -65,27 +68,82 @@ final class Planner {
         plans.stream()
             .min(BEST)
             // An entry that is looked up takes longer than one that a scan comes across.
-            .filter(plan -> 3 * plan.examined() < 2L * plan.kept().known());
+            .filter(plan -> 3 * plan.examined() < 2L * plan.kept().known())
+            .or(() -> plans.stream().filter(plan -> plan.area() != null).min(BEST));
     return new Choice(best, plans.stream().map(Plan::kept).toList());
   }
 
-  /** Such a query is ordered by score, or cannot be answered here at all. */
-  private static boolean needsOwnIndex(Condition condition) {
+  /**
+   * Returns the way by a part of the condition that is a choice between several, if there is an
+   * index for each of these and a scan is worse: the one by which the fewest entries are looked at.
+   * The indexes must not change meanwhile.
+   */
+  static Optional<Union> union(Query query, List<Kept> indexes) {
+    List<Condition> parts = query.where().map(Wish::parts).orElse(List.of());
+    if (parts.stream().anyMatch(Planner::searches)) {
+      return Optional.empty();
+    }
+    List<Union> unions = new ArrayList<>();
+    for (Condition part : parts) {
+      if (part instanceof Condition.Any any && any.conditions().size() <= MOST_WAYS) {
+        union(any, query, indexes).ifPresent(unions::add);
+      }
+    }
+    return unions.stream()
+        .min(Comparator.comparingLong(Union::examined))
+        .filter(union -> 3 * union.examined() < 2L * union.plans().get(0).kept().known());
+  }
+
+  private static Optional<Union> union(Condition.Any any, Query query, List<Kept> indexes) {
+    List<Plan> plans = new ArrayList<>();
+    for (Condition one : any.conditions()) {
+      Query alone = Query.where(one);
+      List<Condition> parts = Wish.parts(one);
+      List<Wish> wishes = Wish.of(parts);
+      Plan best = null;
+      for (Kept kept : indexes) {
+        Plan plan = kept.isReady() ? plan(kept, alone, parts, wishes) : null;
+        if (plan != null && (best == null || BEST.compare(plan, best) < 0)) {
+          best = plan;
+        }
+      }
+      if (best == null) {
+        return Optional.empty();
+      }
+      plans.add(best);
+    }
+    if (plans.isEmpty()) {
+      return Optional.empty();
+    }
+    boolean exact = plans.stream().allMatch(Plan::isExact);
+    List<Condition> rest = new ArrayList<>(Wish.parts(query.where().orElseThrow()));
+    if (exact) {
+      rest.remove(any);
+    }
+    return Optional.of(
+        new Union(plans, exact ? Optional.of(any) : Optional.empty(), Plan.joined(rest)));
+  }
+
+  /** Such a query is answered by a fulltext index, or not at all. */
+  private static boolean searches(Condition condition) {
     if (condition instanceof Condition.Any any) {
-      return any.conditions().stream().anyMatch(Planner::needsOwnIndex);
+      return any.conditions().stream().anyMatch(Planner::searches);
     } else if (condition instanceof Condition.All all) {
-      return all.conditions().stream().anyMatch(Planner::needsOwnIndex);
+      return all.conditions().stream().anyMatch(Planner::searches);
     }
     return condition instanceof Condition.Comparison comparison
-        && (comparison.operator() == Operator.SEARCH
-            || comparison.operator() == Operator.NEAR
-            || comparison.operator() == Operator.WITHIN);
+        && comparison.operator() == Operator.SEARCH;
   }
 
   private static @Nullable Plan plan(
       Kept kept, Query query, List<Condition> parts, List<Wish> wishes) {
     Shape shape = kept.shape;
     Kept.State state = kept.state();
+    if (shape.isSpatial()) {
+      return spatial(kept, state, parts);
+    } else if (shape.isFulltext()) {
+      return null;
+    }
     boolean branched = state.branched() > state.loose().size();
     Set<Integer> used = new HashSet<>();
     boolean needsField = false;
@@ -131,6 +189,38 @@ final class Planner {
     return plan(kept, state, spans, points, parts, used, sorting);
   }
 
+  /** Returns the way by that area of several in which the fewest points lie. */
+  private static @Nullable Plan spatial(Kept kept, Kept.State state, List<Condition> parts) {
+    Plan best = null;
+    for (Condition part : parts) {
+      if (part instanceof Condition.Comparison comparison
+          && Area.isAskedBy(comparison)
+          && comparison.field().equals(kept.shape.field(0))) {
+        List<Condition> rest = new ArrayList<>(parts);
+        rest.remove(part);
+        Plan plan = spatial(kept, state, List.of(part), rest, Area.of(comparison));
+        if (best == null || plan.examined() < best.examined()) {
+          best = plan;
+        }
+      }
+    }
+    return best;
+  }
+
+  static Plan spatial(
+      Kept kept, Kept.State state, List<Condition> proven, List<Condition> rest, Area area) {
+    List<Span> spans = new ArrayList<>();
+    for (Range range : Cells.cover(area)) {
+      spans.add(new Span(kept.shape, kept.shape.probe(), 0, range));
+    }
+    Plan draft = new Plan(kept, state, spans, 0, proven, rest, null, area, 0);
+    long examined = state.loose().size();
+    for (Span span : spans) {
+      examined += draft.count(span);
+    }
+    return new Plan(kept, state, spans, 0, proven, rest, null, area, examined);
+  }
+
   private static void take(Wish wish, Set<Integer> used) {
     if (wish.proves()) {
       used.add(wish.part());
@@ -166,7 +256,7 @@ final class Planner {
   /** Returns how the index gives the query's order, or null if it does not. */
   private static @Nullable Sorting sorting(
       Query query, Shape shape, boolean branched, int points, int spans) {
-    if (query.limit().isEmpty()) {
+    if (query.limit().isEmpty() || Evaluation.distance(query).isPresent()) {
       return null;
     }
     long limit = query.limit().getAsLong();
@@ -215,12 +305,12 @@ final class Planner {
     for (int i = 0; i < parts.size(); i++) {
       (used.contains(i) ? proven : rest).add(parts.get(i));
     }
-    Plan draft = new Plan(kept, state, spans, points, proven, rest, sorting, 0);
+    Plan draft = new Plan(kept, state, spans, points, proven, rest, sorting, null, 0);
     long examined = state.loose().size();
     for (Span span : spans) {
       examined += sorting == null ? draft.count(span) : examined(draft, span, sorting);
     }
-    return new Plan(kept, state, spans, points, proven, rest, sorting, examined);
+    return new Plan(kept, state, spans, points, proven, rest, sorting, null, examined);
   }
 
   private static long examined(Plan plan, Span span, Sorting sorting) {

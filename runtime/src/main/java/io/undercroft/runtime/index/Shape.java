@@ -2,9 +2,9 @@ package io.undercroft.runtime.index;
 
 import io.undercroft.runtime.index.Held.Item;
 import io.undercroft.runtime.query.Path;
+import io.undercroft.runtime.query.Point;
 import io.undercroft.runtime.query.Values;
 import io.undercroft.storage.query.IndexDefinition;
-import io.undercroft.storage.query.Order;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -12,11 +12,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a definition makes of documents: their items, and the order of these.
+ * What a definition makes of documents: their items, and the order of these; or, for a fulltext
+ * index, their texts.
  *
  * <p>A field that leads through an array or to one gives one item for everything that a condition
  * on it is tried on: for each element, and for the array itself. Several such fields give every
- * combination, up to 1,000 for an entry.
+ * combination, up to 1,000 for an entry. A spatial index has an item for each point that the field
+ * leads to, a fulltext one each text; what is no point, or no text, is not in it.
  *
  * <p><b>Threads:</b> immutable.
  */
@@ -38,10 +40,15 @@ final class Shape {
     this.definition = definition;
     this.paths = definition.fields().stream().map(field -> Path.of(field.field())).toList();
     this.hashed = definition.type() == IndexDefinition.Type.HASH;
-    this.descending = new boolean[paths.size()];
-    for (int i = 0; i < descending.length; i++) {
-      Order field = definition.fields().get(i);
-      descending[i] = !hashed && field.descending();
+    this.descending =
+        new boolean
+            [switch (definition.type()) {
+              case ORDERED, HASH -> paths.size();
+              case FULLTEXT -> 0;
+              case SPATIAL -> Cells.WIDTH;
+            }];
+    for (int i = 0; definition.type() == IndexDefinition.Type.ORDERED && i < width(); i++) {
+      descending[i] = definition.fields().get(i).descending();
     }
     this.order =
         (left, right) -> {
@@ -58,6 +65,14 @@ final class Shape {
 
   boolean isHashed() {
     return hashed;
+  }
+
+  boolean isSpatial() {
+    return definition.type() == IndexDefinition.Type.SPATIAL;
+  }
+
+  boolean isFulltext() {
+    return definition.type() == IndexDefinition.Type.FULLTEXT;
   }
 
   boolean isDescending(int field) {
@@ -102,7 +117,56 @@ final class Shape {
 
   /** Returns what is to be held of a document. */
   Held hold(String key, Map<?, ?> document) {
-    List<List<@Nullable Object>> found = new ArrayList<>(width());
+    return switch (definition.type()) {
+      case ORDERED, HASH -> holdValues(key, document);
+      case FULLTEXT -> holdTexts(key, document);
+      case SPATIAL -> holdPoints(key, document);
+    };
+  }
+
+  private Held holdTexts(String key, Map<?, ?> document) {
+    List<Held.Text> texts = new ArrayList<>();
+    for (int i = 0; i < paths.size(); i++) {
+      List<@Nullable Object> values = new ArrayList<>(1);
+      paths.get(i).gather(document, values);
+      for (Object value : values) {
+        if (value instanceof String text) {
+          texts.add(new Held.Text(field(i), text));
+        }
+      }
+    }
+    return Held.of(key, texts, HELD_BYTES);
+  }
+
+  private Held holdPoints(String key, Map<?, ?> document) {
+    List<@Nullable Object> values = new ArrayList<>(1);
+    boolean plain = paths.get(0).gather(document, values);
+    List<Item> items = new ArrayList<>(1);
+    for (Object value : values) {
+      Point point = Point.of(value);
+      if (point != null) {
+        items.add(new Item(Cells.values(point), 0));
+      }
+    }
+    if (items.size() > MOST_ITEMS) {
+      return Held.overfull(key);
+    }
+    return held(key, distinct(items), plain);
+  }
+
+  private List<Item> distinct(List<Item> items) {
+    items.sort((left, right) -> compare(left, right, width()));
+    List<Item> distinct = new ArrayList<>(items.size());
+    for (Item item : items) {
+      if (distinct.isEmpty() || compare(distinct.get(distinct.size() - 1), item, width()) != 0) {
+        distinct.add(item);
+      }
+    }
+    return distinct;
+  }
+
+  private Held holdValues(String key, Map<?, ?> document) {
+    List<List<@Nullable Object>> found = new ArrayList<>(paths.size());
     boolean plain = true;
     boolean present = false;
     long combinations = 1;
@@ -111,7 +175,7 @@ final class Shape {
       plain &= path.gather(document, values);
       present |= values.stream().anyMatch(value -> value != Values.MISSING);
       if (values.size() > 1) {
-        values = distinct(values);
+        values = distinctValues(values);
       }
       found.add(values);
       combinations *= values.size();
@@ -128,12 +192,16 @@ final class Shape {
     List<Item> items = new ArrayList<>((int) combinations);
     combine(found, new @Nullable Object[width()], 0, items);
     items.sort((left, right) -> compare(left, right, width()));
+    return held(key, items, plain);
+  }
+
+  private static Held held(String key, List<Item> items, boolean plain) {
     Held held = Held.of(key, List.copyOf(items), plain, bytes(items));
     items.forEach(item -> item.owner = held);
     return held;
   }
 
-  private static List<@Nullable Object> distinct(List<@Nullable Object> values) {
+  private static List<@Nullable Object> distinctValues(List<@Nullable Object> values) {
     values.sort(Values::compare);
     List<@Nullable Object> distinct = new ArrayList<>(values.size());
     for (Object value : values) {

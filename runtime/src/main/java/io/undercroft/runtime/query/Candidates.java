@@ -66,4 +66,9 @@ public interface Candidates {
   default Optional<Explanation> explain(Query query) {
     return Optional.empty();
   }
+
+  /** Returns whether {@code near} and {@code within} may be asked of a field. */
+  default boolean isSpatial(String field) {
+    return false;
+  }
 }

@@ -76,8 +76,7 @@ public final class CompleteQueries implements Queries {
       boolean paged = query.limit().isPresent() || query.offset() > 0 || after.isPresent();
       boolean ordered = found.ordered() || (ordering.isByKey() && !paged);
       Wanted wanted = Wanted.nothing();
-      Matching matching =
-          found.residual().map(rest -> Matching.of(rest, wanted)).orElse(Matching.everything());
+      Matching matching = matching(found.residual(), wanted);
       ordering.addTo(wanted);
       Hits hits =
           new Hits(found.entries(), new Reading(documents), wanted, matching, ordering, after);
@@ -98,6 +97,12 @@ public final class CompleteQueries implements Queries {
         throw e;
       }
     }
+  }
+
+  private Matching matching(Optional<Condition> condition, Wanted wanted) {
+    return condition
+        .map(rest -> Matching.of(rest, wanted, candidates::isSpatial))
+        .orElse(Matching.everything());
   }
 
   /** Returns the candidates for a query, or the scan with all of it left over. */
@@ -146,8 +151,7 @@ public final class CompleteQueries implements Queries {
     Answer found = found(Query.where(where.get()));
     try (Cursor<Found> all = found.entries()) {
       Wanted wanted = Wanted.nothing();
-      Matching matching =
-          found.residual().map(rest -> Matching.of(rest, wanted)).orElse(Matching.everything());
+      Matching matching = matching(found.residual(), wanted);
       Reading reading = new Reading(documents);
       long count = 0;
       for (List<Found> page = all.next(); !page.isEmpty(); page = all.next()) {
@@ -175,8 +179,7 @@ public final class CompleteQueries implements Queries {
     Answer found = found(run.where().map(Query::where).orElse(Query.all()));
     try (Cursor<Found> all = found.entries()) {
       Wanted wanted = run.wanted();
-      Matching matching =
-          found.residual().map(rest -> Matching.of(rest, wanted)).orElse(Matching.everything());
+      Matching matching = matching(found.residual(), wanted);
       feed(all, wanted, matching, run);
     }
     return Optional.of(run.end());
@@ -205,7 +208,7 @@ public final class CompleteQueries implements Queries {
     if (known.isPresent()) {
       return known.get();
     }
-    query.where().ifPresent(where -> Matching.of(where, Wanted.nothing()));
+    matching(query.where(), Wanted.nothing());
     long size = entries.size();
     return new Explanation(
         Support.EMULATED,

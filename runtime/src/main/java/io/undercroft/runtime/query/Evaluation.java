@@ -2,10 +2,13 @@ package io.undercroft.runtime.query;
 
 import io.undercroft.runtime.query.Hits.Hit;
 import io.undercroft.spi.Queries.Found;
+import io.undercroft.storage.query.Condition;
 import io.undercroft.storage.query.Query;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,15 +26,24 @@ public final class Evaluation {
   /**
    * Compiles.
    *
+   * @param spatial whether {@code near} and {@code within} may be asked of a field
    * @throws io.undercroft.storage.StorageException INVALID_QUERY or UNSUPPORTED as the query would
    *     have without an index
    */
-  public Evaluation(Query query, Documents documents) {
+  public Evaluation(Query query, Documents documents, Predicate<String> spatial) {
     this.reading = new Reading(documents);
     this.matching =
-        query.where().map(where -> Matching.of(where, wanted)).orElse(Matching.everything());
+        query
+            .where()
+            .map(where -> Matching.of(where, wanted, spatial))
+            .orElse(Matching.everything());
     this.ordering = Ordering.of(query);
     ordering.addTo(wanted);
+  }
+
+  /** Returns the {@code near} by whose distance a query is ordered, if it is. */
+  public static Optional<Condition.Comparison> distance(Query query) {
+    return Ordering.distance(query);
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.undercroft.runtime.query;
 
+import io.undercroft.spi.Queries.Found;
 import io.undercroft.spi.StoredEntry;
 import io.undercroft.storage.StorageException;
 import java.util.Collection;
@@ -30,6 +31,15 @@ public final class Fields {
    */
   public Map<String, @Nullable Object> read(byte[] value, String contentType) {
     return documents.readWhole(value, contentType, wanted::read);
+  }
+
+  /** As {@link #read(byte[], String)}, of what a query found; a failure names the key. */
+  public Map<String, @Nullable Object> read(Found found) {
+    try {
+      return read(found.entry());
+    } catch (StorageException e) {
+      throw CompleteQueries.unreadable(found.key(), e);
+    }
   }
 
   /** As {@link #read(byte[], String)}, of an entry. */

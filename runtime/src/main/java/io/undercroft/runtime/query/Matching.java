@@ -48,8 +48,17 @@ final class Matching {
    *     operator that needs an index
    */
   static Matching of(Condition condition, Wanted wanted) {
+    return of(condition, wanted, field -> false);
+  }
+
+  /**
+   * Compiles.
+   *
+   * @param spatial whether a field has a spatial index, so that it may be asked for areas
+   */
+  static Matching of(Condition condition, Wanted wanted, Predicate<String> spatial) {
     List<Path> paths = new ArrayList<>();
-    Matching matching = new Matching(compile(condition, paths));
+    Matching matching = new Matching(compile(condition, paths, spatial));
     paths.forEach(wanted::add);
     return matching;
   }
@@ -58,9 +67,10 @@ final class Matching {
     return predicate.test(document);
   }
 
-  private static Predicate<@Nullable Object> compile(Condition condition, List<Path> paths) {
+  private static Predicate<@Nullable Object> compile(
+      Condition condition, List<Path> paths, Predicate<String> spatial) {
     if (condition instanceof Condition.All all) {
-      List<Predicate<@Nullable Object>> parts = compileAll(all.conditions(), paths);
+      List<Predicate<@Nullable Object>> parts = compileAll(all.conditions(), paths, spatial);
       return document -> {
         for (Predicate<@Nullable Object> part : parts) {
           if (!part.test(document)) {
@@ -71,7 +81,7 @@ final class Matching {
       };
     }
     if (condition instanceof Condition.Any any) {
-      List<Predicate<@Nullable Object>> parts = compileAll(any.conditions(), paths);
+      List<Predicate<@Nullable Object>> parts = compileAll(any.conditions(), paths, spatial);
       return document -> {
         for (Predicate<@Nullable Object> part : parts) {
           if (part.test(document)) {
@@ -82,23 +92,27 @@ final class Matching {
       };
     }
     if (condition instanceof Condition.Not not) {
-      return compile(not.inner(), paths).negate();
+      return compile(not.inner(), paths, spatial).negate();
     }
     if (condition instanceof Condition.Nested nested) {
       Path path = Path.of(nested.field());
       paths.add(path);
-      Predicate<@Nullable Object> inner = compile(nested.inner(), new ArrayList<>());
+      Predicate<@Nullable Object> inner =
+          compile(
+              nested.inner(),
+              new ArrayList<>(),
+              field -> spatial.test(nested.field() + "." + field));
       return document -> path.leadsTo(document, false, found -> holdsInside(found, inner));
     }
     Condition.Comparison comparison = (Condition.Comparison) condition;
     Path path = Path.of(comparison.field());
     paths.add(path);
-    return compare(comparison, path);
+    return compare(comparison, path, spatial);
   }
 
   private static List<Predicate<@Nullable Object>> compileAll(
-      List<Condition> conditions, List<Path> paths) {
-    return conditions.stream().map(condition -> compile(condition, paths)).toList();
+      List<Condition> conditions, List<Path> paths, Predicate<String> spatial) {
+    return conditions.stream().map(condition -> compile(condition, paths, spatial)).toList();
   }
 
   private static boolean holdsInside(
@@ -116,7 +130,8 @@ final class Matching {
     return false;
   }
 
-  private static Predicate<@Nullable Object> compare(Condition.Comparison comparison, Path path) {
+  private static Predicate<@Nullable Object> compare(
+      Condition.Comparison comparison, Path path, Predicate<String> spatial) {
     Object value = Values.ofCondition(comparison.value().orElse(null));
     return switch (comparison.operator()) {
       case EQ -> at(path, equalTo(value));
@@ -131,21 +146,38 @@ final class Matching {
         yield Boolean.TRUE.equals(value) ? there : there.negate();
       }
       case SEARCH -> throw needsIndex(comparison, "fulltext");
-      case NEAR, WITHIN -> throw needsIndex(comparison, "spatial");
+      case NEAR, WITHIN -> {
+        if (!spatial.test(comparison.field())) {
+          throw needsIndex(comparison, "spatial");
+        }
+        yield at(path, liesIn(Area.of(comparison)));
+      }
+    };
+  }
+
+  private static Predicate<@Nullable Object> liesIn(Area area) {
+    return found -> {
+      Point point = Point.of(found);
+      return point != null && area.contains(point);
     };
   }
 
   private static StorageException needsIndex(Condition.Comparison comparison, String kind) {
+    String field = StorageException.quote(comparison.field());
     return StorageException.of(
         ErrorCode.UNSUPPORTED,
-        "'"
-            + comparison.operator().wireName()
-            + "' on "
-            + StorageException.quote(comparison.field())
-            + " needs a "
-            + kind
-            + " index on that field, and there is none that can be used here; create one, and ask"
-            + " for it where nothing but 'and' joins it with the rest");
+        "'%s' on %s needs a %s index on that field, and there is none that can be used here; create one: createIndex(IndexDefinition.%s(\"a-name\", %s)), or 'undercroft index create a-name %s --type %s'%s"
+            .formatted(
+                comparison.operator().wireName(),
+                field,
+                kind,
+                kind,
+                field.replace('\'', '"'),
+                field,
+                kind,
+                comparison.operator() == Operator.SEARCH
+                    ? ". All that one query searches must be in one index; it cannot be searched inside 'not' and 'nested', and 'or' joins searches with searches only"
+                    : ""));
   }
 
   private static Predicate<@Nullable Object> at(Path path, Predicate<@Nullable Object> test) {

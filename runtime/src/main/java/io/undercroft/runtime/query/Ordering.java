@@ -7,11 +7,13 @@ import io.undercroft.storage.query.Query;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The order of a query's results: by the values of fields, or by score, and then by key.
+ * The order of a query's results: by the values of fields, or by score, or by distance, and then by
+ * key.
  *
  * <p><b>Threads:</b> immutable.
  */
@@ -21,6 +23,31 @@ final class Ordering {
   private final List<Path> paths;
   private final boolean[] descending;
   private final boolean byScore;
+  private final @Nullable Distance distance;
+
+  /** How far the nearest point at a path is from a place. */
+  private record Distance(Path path, Point from) {
+    private @Nullable Object of(@Nullable Object document) {
+      double[] least = {Double.NaN};
+      path.leadsTo(
+          document,
+          true,
+          found -> {
+            Point point = Point.of(found);
+            if (point != null) {
+              double metres = from.metresTo(point);
+              least[0] = least[0] <= metres ? least[0] : metres;
+            }
+            return false;
+          });
+      return Double.isNaN(least[0]) ? null : Values.ofCondition(least[0]);
+    }
+
+    @Override
+    public String toString() {
+      return path.text() + " from " + from.longitude() + "," + from.latitude();
+    }
+  }
 
   /** By key where nothing else decides. */
   final Comparator<Place> comparator =
@@ -29,25 +56,51 @@ final class Ordering {
         return compared != 0 ? compared : Values.compareTexts(left.key(), right.key());
       };
 
-  private Ordering(List<Order> steps, boolean byScore) {
+  private Ordering(List<Order> steps, boolean byScore, @Nullable Distance distance) {
     this.paths = steps.stream().map(step -> Path.of(step.field())).toList();
     this.byScore = byScore;
-    this.descending = new boolean[byScore ? 1 : steps.size()];
+    this.distance = distance;
+    this.descending = new boolean[byScore || distance != null ? 1 : steps.size()];
     for (int i = 0; i < descending.length; i++) {
-      descending[i] = byScore || steps.get(i).descending();
+      descending[i] = byScore || (distance == null && steps.get(i).descending());
     }
   }
 
-  /** Returns the order of a query; by key if it has none and does not search. */
+  /**
+   * Returns the order of a query: its own; else, if it searches, by score; else, if it asks what is
+   * near, by distance; else by key.
+   */
   static Ordering of(Query query) {
     boolean searches =
         query.order().isEmpty() && query.where().filter(Ordering::searches).isPresent();
-    return new Ordering(query.order(), searches);
+    Distance distance =
+        distance(query)
+            .map(near -> new Distance(Path.of(near.field()), Area.of(near).requireCentre()))
+            .orElse(null);
+    return new Ordering(query.order(), searches, distance);
   }
 
   /** Returns the order of a stage. */
   static Ordering of(List<Order> steps) {
-    return new Ordering(steps, false);
+    return new Ordering(steps, false, null);
+  }
+
+  /** Returns the {@code near} by whose distance a query is ordered: the first that must hold. */
+  static Optional<Condition.Comparison> distance(Query query) {
+    return query
+        .where()
+        .filter(where -> query.order().isEmpty() && !searches(where))
+        .flatMap(Ordering::near);
+  }
+
+  private static Optional<Condition.Comparison> near(Condition condition) {
+    if (condition instanceof Condition.All all) {
+      return all.conditions().stream().flatMap(inner -> near(inner).stream()).findFirst();
+    }
+    return condition instanceof Condition.Comparison comparison
+            && comparison.operator() == Operator.NEAR
+        ? Optional.of(comparison)
+        : Optional.empty();
   }
 
   private static boolean searches(Condition condition) {
@@ -67,6 +120,9 @@ final class Ordering {
 
   void addTo(Wanted wanted) {
     paths.forEach(wanted::add);
+    if (distance != null) {
+      wanted.add(distance.path());
+    }
   }
 
   /** Returns the values that decide. */
@@ -77,6 +133,9 @@ final class Ordering {
     List<@Nullable Object> values = new ArrayList<>(descending.length);
     if (byScore) {
       values.add(Values.ofCondition(score.isPresent() ? score.getAsDouble() : null));
+    }
+    if (distance != null) {
+      values.add(distance.of(document));
     }
     for (Path path : paths) {
       Object value = path.valueIn(document);
@@ -99,6 +158,9 @@ final class Ordering {
   List<String> signature() {
     if (byScore) {
       return List.of("-" + BY_SCORE + "()");
+    }
+    if (distance != null) {
+      return List.of("+distance(" + distance + ")");
     }
     List<String> signature = new ArrayList<>();
     for (int i = 0; i < descending.length; i++) {

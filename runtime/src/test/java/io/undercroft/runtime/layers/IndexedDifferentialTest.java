@@ -53,6 +53,7 @@ class IndexedDifferentialTest {
   private int used;
   private int ordered;
   private int counted;
+  private int joined;
 
   @Test
   void anIndexChangesNoAnswer() {
@@ -64,6 +65,7 @@ class IndexedDifferentialTest {
     assertThat(used).as("seed %d: queries by index", first).isGreaterThan(100 * rounds);
     assertThat(ordered).as("seed %d: orders by index", first).isGreaterThan(10 * rounds);
     assertThat(counted).as("seed %d: counts", first).isPositive();
+    assertThat(joined).as("seed %d: several ways", first).isGreaterThan(rounds);
   }
 
   private void round(long seed) {
@@ -171,6 +173,13 @@ class IndexedDifferentialTest {
     if (random.nextInt(4) == 0) {
       parts.add(queries.condition(2));
     }
+    if (random.nextInt(4) == 0) {
+      parts.add(
+          new Condition.Any(
+              List.of(
+                  queries.comparison(indexes.get(0).fields().get(0).field()),
+                  queries.comparison(index.fields().get(0).field()))));
+    }
     List<Order> order = new ArrayList<>();
     boolean against = random.nextBoolean();
     for (Order field : index.fields()) {
@@ -193,6 +202,7 @@ class IndexedDifferentialTest {
   private void compare(Query query, Queries scan, String where) {
     Queries indexed = facets.require(Queries.class);
     var explained = indexed.explain(query);
+    joined += explained.plan().stream().anyMatch(line -> line.startsWith("one of ")) ? 1 : 0;
     used += explained.indexes().isEmpty() ? 0 : 1;
     ordered += explained.orderPushedDown() ? 1 : 0;
     List<String> expected = keys(scan.query(query));

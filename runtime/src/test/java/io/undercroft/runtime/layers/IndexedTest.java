@@ -126,23 +126,6 @@ class IndexedTest {
   }
 
   @Test
-  void kindsThatAreNotKeptAreRefusedByName() {
-    Indexes indexes = over(Memory.facets(clock)).require(Indexes.class);
-    assertThat(
-            failure(
-                ErrorCode.UNSUPPORTED,
-                () -> indexes.create(IndexDefinition.fulltext("words", "text"))))
-        .hasMessageContaining("FULLTEXT")
-        .hasMessageContaining("ORDERED");
-    assertThat(
-            failure(
-                ErrorCode.UNSUPPORTED,
-                () -> indexes.create(IndexDefinition.spatial("places", "at"))))
-        .hasMessageContaining("SPATIAL");
-    assertThat(indexes.list()).isEmpty();
-  }
-
-  @Test
   void theIndexThatFindsFewestIsTaken() {
     Facets facets = over(Memory.facets(clock));
     for (int i = 0; i < 100; i++) {
@@ -178,6 +161,55 @@ class IndexedTest {
     assertThat(explained.orderPushedDown()).isTrue();
     assertThat(explained.examined()).hasValue(6);
     assertThat(keys(facets, query)).containsExactly("k199", "k193", "k195", "k189", "k191");
+  }
+
+  @Test
+  void whatIsOneOfSeveralIsFoundByAnIndexForEach() {
+    Facets facets = over(Memory.facets(clock));
+    for (int i = 0; i < 200; i++) {
+      put(facets, "k" + i, json("{\"a\":" + i % 50 + ",\"b\":" + i % 40 + ",\"c\":" + i + "}"));
+    }
+    Indexes indexes = facets.require(Indexes.class);
+    indexes.create(IndexDefinition.hash("by-a", "a"));
+    indexes.create(IndexDefinition.ordered("by-b", Order.asc("b")));
+    Condition either = field("a").eq(1).or(field("b").in(1, 2));
+    Condition early = field("c").lt(60);
+    Explanation explained = explain(facets, Query.where(either.and(early)));
+    assertThat(explained.indexes()).containsExactly("by-a", "by-b");
+    assertThat(explained.pushedDown()).contains(either);
+    assertThat(explained.residual()).contains(early);
+    assertThat(explained.examined()).hasValue(14);
+    assertThat(keys(facets, Query.where(either.and(early))))
+        .containsExactlyInAnyOrder("k1", "k51", "k2", "k41", "k42");
+    assertThat(keys(facets, Query.where(either).orderBy(Order.desc("c")).limit(3)))
+        .containsExactly("k162", "k161", "k151");
+    assertThat(indexes.list()).extracting(IndexInfo::hits).containsExactly(2L, 2L);
+    assertThat(explain(facets, Query.where(either.or(early))).indexes())
+        .as("one of the three needs a scan")
+        .isEmpty();
+  }
+
+  @Test
+  void whatGoesFromOneOfSeveralToAnotherIsAlwaysFound() throws Exception {
+    Facets facets = over(Memory.facets(clock));
+    fill(facets, 50);
+    facets.require(Indexes.class).create(IndexDefinition.hash("by-a", "a"));
+    facets.require(Indexes.class).create(IndexDefinition.hash("by-b", "b"));
+    put(facets, "it", json("{\"a\":1}"));
+    AtomicBoolean over = new AtomicBoolean();
+    Future<?> mover =
+        threads.submit(
+            () -> {
+              for (int i = 0; !over.get(); i++) {
+                put(facets, "it", json(i % 2 == 0 ? "{\"b\":1}" : "{\"a\":1}"));
+              }
+            });
+    Query either = Query.where(field("a").eq(1).or(field("b").eq(1)));
+    for (int round = 0; round < 5_000; round++) {
+      assertThat(keys(facets, either)).containsExactly("it");
+    }
+    over.set(true);
+    mover.get(30, TimeUnit.SECONDS);
   }
 
   @Test

@@ -136,13 +136,27 @@ public record Field(String path) {
     return new Condition.Nested(path, inner);
   }
 
-  /** A text that a fulltext index finds for these words. */
+  /**
+   * A text, or one of an array of texts, in which a fulltext index of this field finds what is
+   * searched. {@code red house} asks for both words in any order, {@code "red house"} for one
+   * behind the other, {@code hous*} for a word that begins so, {@code -blue} for what does not have
+   * the word. Case does not matter, accents do, and words are not cut to their stems. There is no
+   * wrong text; one without a word to find, or with only words to leave out, finds nothing.
+   *
+   * <p>Texts of more than 1,000 characters, and queries that search for more than 50 words, are
+   * INVALID_QUERY. All that one query searches must be in one index; searches are joined by {@code
+   * and} with the rest, by {@code or} among themselves, and stand in no {@code not} and no {@code
+   * matches}. The results carry a score, and come by it where the query has no order.
+   */
   public Condition search(String words) {
     return compare(Operator.SEARCH, words);
   }
 
   /**
-   * A GeoJSON point at most this far away.
+   * A GeoJSON point, or one of an array of them, at most this far away: over the earth as a sphere,
+   * across the date line and the poles as anywhere. Needs a spatial index of this field. What is no
+   * point, or not on the earth, is not found. A query that asks for it and has no order comes the
+   * nearest first.
    *
    * @param longitude degrees, -180 to 180
    * @param latitude degrees, -90 to 90
@@ -160,7 +174,13 @@ public record Field(String path) {
             maxMetres));
   }
 
-  /** A GeoJSON point within this GeoJSON polygon, a list of rings of [longitude, latitude]. */
+  /**
+   * A GeoJSON point, or one of an array of them, within this GeoJSON polygon: a list of rings of
+   * [longitude, latitude], the outer one first, then holes, each ending where it began; at most
+   * 10,000 places. Edges are straight in longitude and latitude and do not cross the date line: an
+   * area that does is two polygons, joined by {@code or}, or a {@code MultiPolygon} in the wire
+   * form. Needs a spatial index of this field.
+   */
   public Condition within(List<List<List<Double>>> rings) {
     return compare(Operator.WITHIN, Map.of("type", "Polygon", "coordinates", rings));
   }

@@ -10,9 +10,11 @@ import java.util.Objects;
  *
  * @param name 1 to 64 of {@code [A-Za-z0-9_-]}, unique in its storage
  * @param type the kind
- * @param fields at least one, in order; only ORDERED may have several with directions
- * @param unique whether two entries may not have the same values
- * @param sparse whether entries that have none of the fields are left out
+ * @param fields at least one, in order; only ORDERED may have several with directions, FULLTEXT may
+ *     have several without
+ * @param unique whether two entries may not have the same values; only ORDERED and HASH may be
+ * @param sparse whether entries that have none of the fields are left out; FULLTEXT and SPATIAL
+ *     always leave out what has no text, and no point
  */
 public record IndexDefinition(
     String name, Type type, List<Order> fields, boolean unique, boolean sparse) {
@@ -22,9 +24,9 @@ public record IndexDefinition(
     ORDERED,
     /** Equality only. */
     HASH,
-    /** Words in text. */
+    /** Words in texts and arrays of texts; what is no text is left out. */
     FULLTEXT,
-    /** GeoJSON points. */
+    /** GeoJSON points and arrays of them; what is none, or not on the earth, is left out. */
     SPATIAL
   }
 

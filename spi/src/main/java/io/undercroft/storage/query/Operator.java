@@ -29,11 +29,11 @@ public enum Operator {
   REGEX,
   /** The field is there (true) or missing (false); {@code null} is there. */
   EXISTS,
-  /** The text is found by a fulltext index; UNSUPPORTED without one. */
+  /** {@link Field#search}: the text is found by a fulltext index; UNSUPPORTED without one. */
   SEARCH,
-  /** The point is near another; UNSUPPORTED without a spatial index. */
+  /** {@link Field#near}: the point is near another; UNSUPPORTED without a spatial index. */
   NEAR,
-  /** The point is within an area; UNSUPPORTED without a spatial index. */
+  /** {@link Field#within}: the point is in an area; UNSUPPORTED without a spatial index. */
   WITHIN;
 
   private final String wire = name().toLowerCase(Locale.ROOT);

@@ -12,7 +12,8 @@ import java.util.OptionalLong;
  *
  * <p>Without an order the results come by key (by code point) as soon as limit, offset or after is
  * used, so that pages fit together; otherwise they come as the backend scans, which costs nothing.
- * A query that searches is ordered by score, the best first, unless it names an order.
+ * A query that searches is ordered by score, the best first, unless it names an order; one that
+ * does not, and asks for what is near, by distance, the nearest first.
  *
  * <p>The value of a field in an order is the value at its path. Where the path goes through an
  * array without naming an index, it is the array of what the elements have there; arrays compare
