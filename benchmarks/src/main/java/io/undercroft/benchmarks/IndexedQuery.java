@@ -2,13 +2,27 @@ package io.undercroft.benchmarks;
 
 import static io.undercroft.storage.query.Field.field;
 
+import io.undercroft.spi.Cursor;
+import io.undercroft.spi.Facets;
+import io.undercroft.spi.Layer;
+import io.undercroft.spi.Queries;
 import io.undercroft.storage.IndexedStorage;
 import io.undercroft.storage.query.IndexDefinition;
 import io.undercroft.storage.query.Order;
 import io.undercroft.storage.query.Query;
+import jakarta.json.spi.JsonProvider;
+import jakarta.json.stream.JsonParser;
+import jakarta.json.stream.JsonParserFactory;
+import java.io.StringReader;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.PriorityQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
@@ -18,7 +32,8 @@ import org.openjdk.jmh.annotations.TearDown;
 
 /**
  * The ten newest films of a director, from memory: with an index that has the order, without one,
- * and by a loop over objects as one would write it by hand.
+ * by a loop over the stored JSON that reads two fields of each, and by one over objects, as one
+ * would write them by hand.
  */
 public class IndexedQuery extends SideBySide {
   private static final int LIMIT = 10;
@@ -33,14 +48,26 @@ public class IndexedQuery extends SideBySide {
     private String[] directors;
     private FilmStorage storage;
     IndexedStorage<Film> films;
+    private Queries queries;
 
     @Setup
     public void open() {
-      storage = FilmStorage.inMemory();
+      Facets[] facets = {Facets.none()};
+      Layer looking =
+          below -> {
+            facets[0] = below;
+            return below;
+          };
+      storage = FilmStorage.inMemory(Map.of(), looking);
+      queries = facets[0].require(Queries.class);
       storage.fill(keys);
       films = storage.films().indexed();
       directors = directors(keys);
       ready();
+    }
+
+    Queries queries() {
+      return queries;
     }
 
     /** The storage is filled. */
@@ -89,6 +116,74 @@ public class IndexedQuery extends SideBySide {
     }
   }
 
+  /** The films as JSON in a map. */
+  @State(Scope.Benchmark)
+  @SuppressWarnings("NullAway.Init") // JMH calls @Setup first
+  public static class Texts {
+    @Param("100000")
+    public int keys;
+
+    private final Map<String, byte[]> map = new ConcurrentHashMap<>();
+    private final JsonParserFactory parsers = JsonProvider.provider().createParserFactory(null);
+    private String[] directors;
+    private RawJson json;
+
+    @Setup
+    public void open() {
+      json = new RawJson(Layout.COMPACT);
+      for (int i = 0; i < keys; i++) {
+        map.put(Films.key(i), json.encode(Films.film(i)));
+      }
+      directors = directors(keys);
+    }
+
+    @TearDown
+    public void close() {
+      json.close();
+    }
+
+    private Film film(String key) {
+      byte[] text = map.get(key);
+      if (text == null) {
+        throw new IllegalStateException("a film is missing");
+      }
+      return json.decode(text);
+    }
+
+    /** Returns the film's year if it is the director's, reading no further than the two fields. */
+    private OptionalInt year(byte[] text, String director) {
+      try (JsonParser parser =
+          parsers.createParser(new StringReader(new String(text, StandardCharsets.UTF_8)))) {
+        parser.next();
+        boolean his = false;
+        OptionalInt year = OptionalInt.empty();
+        while (parser.next() == JsonParser.Event.KEY_NAME) {
+          String name = parser.getString();
+          switch (parser.next()) {
+            case START_OBJECT -> parser.skipObject();
+            case START_ARRAY -> parser.skipArray();
+            default -> {
+              if (name.equals("director")) {
+                if (!parser.getString().equals(director)) {
+                  return OptionalInt.empty();
+                }
+                his = true;
+              } else if (name.equals("year")) {
+                year = OptionalInt.of(parser.getInt());
+              }
+              if (his && year.isPresent()) {
+                return year;
+              }
+            }
+          }
+        }
+        return OptionalInt.empty();
+      }
+    }
+  }
+
+  private record Newest(int year, String key) {}
+
   private static String[] directors(int keys) {
     return Arrays.stream(Films.films(Math.min(keys, 500)))
         .map(Film::director)
@@ -101,9 +196,40 @@ public class IndexedQuery extends SideBySide {
     return indexed.films.findMany(indexed.query(picks));
   }
 
+  /** As they are stored, without making objects of them. */
+  @Benchmark
+  public List<byte[]> indexedBytes(Indexed indexed, Picks picks) {
+    List<byte[]> found = new ArrayList<>(LIMIT);
+    try (Cursor<Queries.Found> entries = indexed.queries().query(indexed.query(picks)).entries()) {
+      for (List<Queries.Found> page = entries.next(); !page.isEmpty(); page = entries.next()) {
+        page.forEach(one -> found.add(one.entry().value()));
+      }
+    }
+    return found;
+  }
+
   @Benchmark
   public List<Film> scan(Stored stored, Picks picks) {
     return stored.films.findMany(stored.query(picks));
+  }
+
+  @Benchmark
+  public List<Film> loopOverJson(Texts texts, Picks picks) {
+    String director = texts.directors[picks.below(texts.directors.length)];
+    PriorityQueue<Newest> best = new PriorityQueue<>(Comparator.comparingInt(Newest::year));
+    for (Map.Entry<String, byte[]> text : texts.map.entrySet()) {
+      OptionalInt year = texts.year(text.getValue(), director);
+      if (year.isPresent()) {
+        best.add(new Newest(year.getAsInt(), text.getKey()));
+        if (best.size() > LIMIT) {
+          best.remove();
+        }
+      }
+    }
+    return best.stream()
+        .sorted(Comparator.comparingInt(Newest::year).reversed())
+        .map(newest -> texts.film(newest.key()))
+        .toList();
   }
 
   @Benchmark

@@ -61,6 +61,12 @@ public final class Ratios {
               "IndexedQuery.loop",
               "a loop over objects",
               0),
+          new Comparison(
+              "ten newest of a director, by scan in memory",
+              "IndexedQuery.scan",
+              "IndexedQuery.loopOverJson",
+              "a loop over ConcurrentHashMap, two fields of each by Parsson",
+              0.67),
           new Comparison("file get", "FileGet.undercroft", "FileGet.raw", "java.nio + Yasson", 0.9),
           new Comparison(
               "file get, 8 threads",
