@@ -90,7 +90,6 @@ public record ChunkFilter(
     startTime.ifPresent(start -> all.add(field("endTime").gt(start)));
     endTime.ifPresent(end -> all.add(field("startTime").lt(end)));
     return Query.where(new Condition.All(all))
-        .orderBy(
-            Order.asc("showId"), Order.asc("season"), Order.asc("episode"), Order.asc("startTime"));
+        .orderBy(ChunkStore.BY_TIME.fields().toArray(Order[]::new));
   }
 }

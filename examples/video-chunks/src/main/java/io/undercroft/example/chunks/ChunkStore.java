@@ -1,9 +1,11 @@
 package io.undercroft.example.chunks;
 
 import io.undercroft.storage.ErrorCode;
-import io.undercroft.storage.QueryableStorage;
+import io.undercroft.storage.IndexedStorage;
 import io.undercroft.storage.StorageException;
 import io.undercroft.storage.StorageName;
+import io.undercroft.storage.query.IndexDefinition;
+import io.undercroft.storage.query.Order;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,7 +21,21 @@ import java.util.Optional;
  * interface is checked before; the storage's own methods take everything.
  */
 @StorageName("chunks")
-public interface ChunkStore extends QueryableStorage<Chunk> {
+public interface ChunkStore extends IndexedStorage<Chunk> {
+  /** Every episode's chunks by time, which is how they are asked for and how they are listed. */
+  IndexDefinition BY_TIME =
+      IndexDefinition.ordered(
+          "by-time",
+          Order.asc("showId"),
+          Order.asc("season"),
+          Order.asc("episode"),
+          Order.asc("startTime"));
+
+  /** Creates the index, unless it is there. */
+  default void prepare() {
+    createIndex(BY_TIME);
+  }
+
   /**
    * Stores a chunk.
    *

@@ -10,10 +10,11 @@ import java.util.List;
 public class Recordings {
   private final ChunkStore chunks;
 
-  /** Takes the store. */
+  /** Takes the store, and prepares it. */
   @Inject
   public Recordings(ChunkStore chunks) {
     this.chunks = chunks;
+    chunks.prepare();
   }
 
   /** Returns the store. */

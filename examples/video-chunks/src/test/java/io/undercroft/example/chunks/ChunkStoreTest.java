@@ -7,6 +7,7 @@ import io.undercroft.storage.Entry;
 import io.undercroft.storage.ErrorCode;
 import io.undercroft.storage.StorageException;
 import io.undercroft.storage.Undercroft;
+import io.undercroft.storage.query.Explanation;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,6 +70,27 @@ final class ChunkStoreTest {
     assertThat(store.getChunk("office-s02e05-1")).isEmpty();
     assertThat(store.chunkExists("office-s02e05-1")).isFalse();
     assertThat(store.listChunks(ChunkFilter.all())).containsExactly(chunk);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void theChunksOfAnEpisodeAreFoundByTheIndex(Place place) {
+    ChunkStore store = store(place);
+    store.prepare();
+    store.prepare();
+    List<Chunk> cut = new ArrayList<>();
+    for (int episode = 1; episode <= 20; episode++) {
+      for (long start = 0; start < 100; start += 10) {
+        cut.add(chunk("office", 2, episode, start, start + 10));
+      }
+    }
+    store.storeChunks(cut);
+    ChunkFilter some = ChunkFilter.all().ofShow("office").ofSeason(2).ofEpisode(5).until(25);
+    assertThat(ids(store, some))
+        .containsExactly("office-s02e05-0", "office-s02e05-10", "office-s02e05-20");
+    Explanation explanation = store.explain(some.toQuery());
+    assertThat(explanation.indexes()).containsExactly("by-time");
+    assertThat(explanation.examined()).hasValue(3);
   }
 
   @ParameterizedTest
