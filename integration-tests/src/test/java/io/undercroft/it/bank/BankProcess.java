@@ -3,7 +3,6 @@ package io.undercroft.it.bank;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -198,7 +197,7 @@ final class BankProcess implements AutoCloseable {
         kill();
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
-        throw new UncheckedIOException(new IOException("interrupted while killing", e));
+        throw new IllegalStateException(e);
       }
     }
   }

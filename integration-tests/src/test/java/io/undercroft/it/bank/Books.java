@@ -2,6 +2,7 @@ package io.undercroft.it.bank;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,20 +15,45 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A transfer changes two accounts and the till of its teller, so that all money together stays
  * the same, and the accounts have taken part in twice as many transfers as the tills have made.
- *
- * @param accounts how many there are, at least 3
- * @param tellers how many make transfers
  */
-record Books(int accounts, int tellers) {
+final class Books {
   private static final long OPENING_BALANCE = 1_000;
   private static final int BRANCHES = 7;
   private static final String TILLS = "tills";
 
-  Books {
+  private final int accounts;
+  private final int tellers;
+  private final Map<String, Account> opening;
+
+  /**
+   * Makes the books of a bank.
+   *
+   * @param accounts how many there are, at least 3
+   * @param tellers how many make transfers
+   */
+  Books(int accounts, int tellers) {
     if (accounts < 3 || tellers < 1) {
       throw new IllegalArgumentException(
           "a bank has 3 accounts and 1 teller at least, got " + accounts + " and " + tellers);
     }
+    this.accounts = accounts;
+    this.tellers = tellers;
+    Map<String, Account> all = new LinkedHashMap<>();
+    for (int i = 0; i < accounts; i++) {
+      all.put(account(i), new Account("branch-" + i % BRANCHES, OPENING_BALANCE, 0));
+    }
+    for (int i = 0; i < tellers; i++) {
+      all.put(till(i), new Account(TILLS, 0, 0));
+    }
+    this.opening = Collections.unmodifiableMap(all);
+  }
+
+  int accounts() {
+    return accounts;
+  }
+
+  int tellers() {
+    return tellers;
   }
 
   static String account(int number) {
@@ -38,26 +64,15 @@ record Books(int accounts, int tellers) {
     return String.format("till-%02d", teller);
   }
 
-  private static String branch(int account) {
-    return "branch-" + account % BRANCHES;
-  }
-
   /** Returns what is there on the first day. */
   Map<String, Account> opening() {
-    Map<String, Account> all = new LinkedHashMap<>();
-    for (int i = 0; i < accounts; i++) {
-      all.put(account(i), new Account(branch(i), OPENING_BALANCE, 0));
-    }
-    for (int i = 0; i < tellers; i++) {
-      all.put(till(i), new Account(TILLS, 0, 0));
-    }
-    return all;
+    return opening;
   }
 
   /** Returns how many entries each branch has, always. */
   Map<String, Long> branches() {
     Map<String, Long> sizes = new LinkedHashMap<>();
-    opening().values().forEach(account -> sizes.merge(account.branch(), 1L, Long::sum));
+    opening.values().forEach(account -> sizes.merge(account.branch(), 1L, Long::sum));
     return sizes;
   }
 
@@ -78,7 +93,6 @@ record Books(int accounts, int tellers) {
    */
   List<String> wrong(Map<String, Account> seen, List<Long> least, List<Long> most) {
     List<String> wrong = new ArrayList<>();
-    Map<String, Account> opening = opening();
     opening.forEach((key, first) -> judge(key, first, seen.get(key), wrong));
     for (String strange : new TreeSet<>(seen.keySet())) {
       if (!opening.containsKey(strange)) {

@@ -28,15 +28,18 @@ record Lives(Books books, Path root, Path log, PlantedTransactions.Fault fault, 
    * What was seen.
    *
    * @param kills how often a process was killed
-   * @param whileOpening how many of them while it opened the storage, or soon after
+   * @param inWriting how many of them left something half done in the folder
+   * @param whileOpening how many of them came while it opened the storage, or soon after
    * @param open how long money moved, in all lives together
    * @param tally what was reported
    */
-  record Report(int kills, int whileOpening, Duration open, Tally tally) {
+  record Report(int kills, int inWriting, int whileOpening, Duration open, Tally tally) {
     @Override
     public String toString() {
       return kills
           + " kills ("
+          + inWriting
+          + " in the middle of writes, "
           + whileOpening
           + " around the opening), "
           + open.toMillis()
@@ -49,8 +52,8 @@ record Lives(Books books, Path root, Path log, PlantedTransactions.Fault fault, 
    * Lives and dies this often, or until the first finding if one is all that is wanted; the last
    * life ends in good order.
    *
-   * @param kills how often money moves until a kill; besides, every third time a process is killed
-   *     while it opens
+   * @param kills how often money moves until a kill; besides, every third time the process after it
+   *     is killed while it opens what was left
    * @param open for how long money is to move altogether
    */
   Report run(int kills, Duration open, boolean stopAtFirst) throws Exception {
@@ -62,24 +65,28 @@ record Lives(Books books, Path root, Path log, PlantedTransactions.Fault fault, 
     long share = open.toMillis() / (kills + 1);
     long lived = 0;
     int killed = 0;
+    int inWriting = 0;
     int whileOpening = 0;
     for (int life = 1; life <= kills && !(stopAtFirst && isRed(tally)); life++) {
+      lived += live(share / 2 + (long) (random.nextDouble() * share), random, tally);
+      killed++;
+      if (!Inspection.ofFiles(root).isEmpty()) {
+        inWriting++;
+      }
       int unseen = 1;
       if (life % 3 == 0) {
         killWhileOpening(random, tally);
-        unseen++;
         killed++;
         whileOpening++;
+        unseen++;
       }
-      lived += live(share / 2 + (long) (random.nextDouble() * share), random, tally);
-      killed++;
       look("after kill " + killed, unseen, tally);
     }
     if (!stopAtFirst) {
       lived += lastLife(Math.max(1, open.toMillis() - lived), random, tally);
       look("after the last life", 0, tally);
     }
-    return new Report(killed, whileOpening, Duration.ofMillis(lived), tally);
+    return new Report(killed, inWriting, whileOpening, Duration.ofMillis(lived), tally);
   }
 
   private static boolean isRed(Tally tally) {
@@ -139,9 +146,9 @@ record Lives(Books books, Path root, Path log, PlantedTransactions.Fault fault, 
     List<Long> most = least.stream().map(number -> number + unseen).toList();
     List<String> wrong = new ArrayList<>();
     try (Undercroft undercroft = BankMain.files(root)) {
-      wrong.addAll(Inspection.ofFiles(root));
       Storage<Account> storage = undercroft.storage(Account.class);
       wrong.addAll(Bank.inspect(books, storage, least, most));
+      wrong.addAll(Inspection.ofFiles(root));
       Map<String, Account> seen = Auditor.scan(storage.entries());
       tally.found(books.counted(seen));
     }
