@@ -29,14 +29,14 @@ final class BankProcess implements AutoCloseable {
   }
 
   /**
-   * Starts one on a folder that was founded.
+   * Starts one on a storage that was founded.
    *
    * @param log where its words go
    * @param fault what is wrong with its transactions
    */
   static BankProcess start(
       Books books,
-      Path folder,
+      Path storage,
       long seed,
       PlantedTransactions.Fault fault,
       Path log,
@@ -50,7 +50,7 @@ final class BankProcess implements AutoCloseable {
             "-cp",
             System.getProperty("java.class.path"),
             BankMain.class.getName(),
-            folder.toString(),
+            storage.toString(),
             Integer.toString(books.accounts()),
             Integer.toString(books.tellers()),
             Long.toString(seed),

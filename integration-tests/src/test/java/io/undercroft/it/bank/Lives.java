@@ -16,12 +16,14 @@ import java.util.Random;
  * looked at, and the next life goes on from there.
  *
  * @param books the bank's size
- * @param root the folder, which is not there yet
+ * @param root the folder that holds everything, which is not there yet
+ * @param path of the storage: the folder, or a document in it
  * @param log where the processes' words go
  * @param fault what is wrong with the transactions
  * @param seed of everything that is random but time
  */
-record Lives(Books books, Path root, Path log, PlantedTransactions.Fault fault, long seed) {
+record Lives(
+    Books books, Path root, Path path, Path log, PlantedTransactions.Fault fault, long seed) {
   private static final int LONGEST_OPENING_MILLIS = 1_500;
 
   /**
@@ -59,7 +61,7 @@ record Lives(Books books, Path root, Path log, PlantedTransactions.Fault fault, 
   Report run(int kills, Duration open, boolean stopAtFirst) throws Exception {
     Random random = new Random(seed);
     Tally tally = new Tally(books);
-    try (Undercroft undercroft = BankMain.files(root)) {
+    try (Undercroft undercroft = BankMain.files(path)) {
       Bank.found(books, undercroft.storage(Account.class));
     }
     long share = open.toMillis() / (kills + 1);
@@ -94,7 +96,7 @@ record Lives(Books books, Path root, Path log, PlantedTransactions.Fault fault, 
   }
 
   private BankProcess start(Random random, Tally tally) throws IOException {
-    return BankProcess.start(books, root, random.nextLong(), fault, log, tally);
+    return BankProcess.start(books, path, random.nextLong(), fault, log, tally);
   }
 
   private void killWhileOpening(Random random, Tally tally) throws Exception {
@@ -145,7 +147,7 @@ record Lives(Books books, Path root, Path log, PlantedTransactions.Fault fault, 
     List<Long> least = tally.acknowledged();
     List<Long> most = least.stream().map(number -> number + unseen).toList();
     List<String> wrong = new ArrayList<>();
-    try (Undercroft undercroft = BankMain.files(root)) {
+    try (Undercroft undercroft = BankMain.files(path)) {
       Storage<Account> storage = undercroft.storage(Account.class);
       wrong.addAll(Bank.inspect(books, storage, least, most));
       wrong.addAll(Inspection.ofFiles(root));
