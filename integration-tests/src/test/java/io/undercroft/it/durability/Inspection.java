@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 /**
  * Compares what a storage holds with what it may hold; one line for each thing that must not be.
  */
-final class Inspection {
+public final class Inspection {
   private Inspection() {}
 
   /** Compares the values with the ledger, and the size with the values. */
@@ -33,7 +33,7 @@ final class Inspection {
   }
 
   /** Looks for files that no start may leave behind. */
-  static List<String> ofFiles(Path root) throws IOException {
+  public static List<String> ofFiles(Path root) throws IOException {
     if (!Files.isDirectory(root, LinkOption.NOFOLLOW_LINKS)) {
       return List.of();
     }
