@@ -21,6 +21,7 @@ public abstract class StoragePluginContract extends BackendContract
         AsyncContract,
         StreamContract,
         ErrorContract,
+        QueryContract,
         IndexContract,
         UnsupportedContract,
         TypedInterfaceContract,
