@@ -17,7 +17,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -61,19 +60,29 @@ record QueryCase(
 
   /** Asks a target that holds what the case says; returns how the answer differs, if it does. */
   Optional<String> ask(QueryTarget target) {
+    return ask(target, QueryMeaning.inOrder(query, visible()));
+  }
+
+  /**
+   * As {@link #ask(QueryTarget)}.
+   *
+   * @param all the keys of everything that matches, in the query's order
+   */
+  Optional<String> ask(QueryTarget target, List<String> all) {
     try {
       if (way == Way.TRANSACTION) {
         List<Optional<String>> differences = new ArrayList<>();
-        target.inTransaction(uncommitted, answers -> differences.add(compare(answers, query)));
+        target.inTransaction(uncommitted, answers -> differences.add(compare(answers, query, all)));
         return differences.get(0);
       }
-      return compare(target.answers(), way == Way.TEXT ? target.throughText(query) : query);
+      return compare(target.answers(), way == Way.TEXT ? target.throughText(query) : query, all);
     } catch (StorageException e) {
       return Optional.of("an answer was expected, and it fails: " + e);
     }
   }
 
-  private Map<String, Object> visible() {
+  /** Returns the documents that the query sees. */
+  Map<String, Object> visible() {
     if (uncommitted.isEmpty()) {
       return documents;
     }
@@ -84,48 +93,78 @@ record QueryCase(
     return visible;
   }
 
-  private Optional<String> compare(Answers answers, Query asked) {
+  /**
+   * A result, or only the value of one.
+   *
+   * @param key the key; empty where only the value is asked for
+   */
+  private record Told(String key, @Nullable Object value) implements Comparable<Told> {
+    static Told of(QueryResult<Object> result) {
+      return new Told(result.key(), result.value());
+    }
+
+    @Override
+    public int compareTo(Told other) {
+      int compared = key.compareTo(other.key);
+      return compared != 0 ? compared : QueryMeaning.compare(value, other.value);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof Told told && compareTo(told) == 0;
+    }
+
+    @Override
+    public int hashCode() {
+      return key.hashCode();
+    }
+
+    @Override
+    public String toString() {
+      return (key.isEmpty() ? "" : key + "=") + Json.write(value);
+    }
+  }
+
+  private Optional<String> compare(Answers answers, Query asked, List<String> all) {
     Map<String, Object> visible = visible();
-    List<String> all = QueryMeaning.inOrder(query, visible);
     List<String> cut = QueryMeaning.cut(query, all);
     boolean ordered = !query.order().isEmpty() || query.limit().isPresent() || query.offset() > 0;
-    Function<String, String> told =
-        key -> told(key, QueryMeaning.selected(query, visible.get(key)));
     return switch (way) {
       case QUERY, TEXT, TRANSACTION ->
           difference(
-              cut.stream().map(told).toList(),
-              answers.query(asked).stream().map(QueryCase::told).toList(),
-              ordered);
-      case PAGES -> difference(all.stream().map(told).toList(), pages(answers, all.size()), true);
+              results(cut, visible), answers.query(asked).stream().map(Told::of).toList(), ordered);
+      case PAGES -> difference(results(all, visible), pages(answers, all.size()), true);
       case VALUES ->
           difference(
-              cut.stream()
-                  .map(key -> told("", QueryMeaning.selected(query, visible.get(key))))
-                  .toList(),
-              answers.values(asked).stream().map(value -> told("", value)).toList(),
+              valuesOnly(results(cut, visible)),
+              answers.values(asked).stream().map(value -> new Told("", value)).toList(),
               ordered);
       case COUNT ->
           difference(
-              List.of(Integer.toString(all.size())),
-              List.of(Long.toString(answers.count(asked))),
-              true);
+              List.of(new Told("", all.size())), List.of(new Told("", answers.count(asked))), true);
       case FIRST -> {
-        List<String> possible =
-            (ordered ? cut.subList(0, Math.min(1, cut.size())) : cut)
-                .stream()
-                    .map(key -> told("", QueryMeaning.selected(query, visible.get(key))))
-                    .toList();
-        List<String> found = answers.first(asked).map(v -> told("", v)).stream().toList();
-        yield !ordered && possible.containsAll(found) && found.isEmpty() == possible.isEmpty()
+        List<String> first = ordered ? cut.subList(0, Math.min(1, cut.size())) : cut;
+        List<Told> possible = valuesOnly(results(first, visible));
+        List<Told> found = answers.first(asked).map(value -> new Told("", value)).stream().toList();
+        yield found.isEmpty() == possible.isEmpty() && possible.containsAll(found)
             ? Optional.empty()
-            : difference(possible, found, true);
+            : Optional.of("expected one of " + possible + ", found " + found);
       }
     };
   }
 
-  private List<String> pages(Answers answers, int most) {
-    List<String> all = new ArrayList<>();
+  private List<Told> results(List<String> keys, Map<String, Object> visible) {
+    return keys.stream()
+        .map(key -> new Told(key, QueryMeaning.selected(query, visible.get(key))))
+        .toList();
+  }
+
+  private static List<Told> valuesOnly(List<Told> results) {
+    return results.stream().map(result -> new Told("", result.value())).toList();
+  }
+
+  private List<Told> pages(Answers answers, int most) {
+    List<Told> all = new ArrayList<>();
     Query next =
         new Query(
             query.where(),
@@ -139,46 +178,19 @@ record QueryCase(
       if (results.isEmpty()) {
         return all;
       }
-      results.forEach(result -> all.add(told(result)));
+      results.forEach(result -> all.add(Told.of(result)));
       next = next.after(results.get(results.size() - 1).cursor());
     }
     return all;
   }
 
-  private static String told(QueryResult<Object> result) {
-    return told(result.key(), result.value());
-  }
-
-  /** Two results are equal if this is. */
-  private static String told(String key, @Nullable Object value) {
-    return key + "=" + Json.write(sorted(value));
-  }
-
-  private static @Nullable Object sorted(@Nullable Object value) {
-    if (value instanceof Map<?, ?> object) {
-      Map<String, @Nullable Object> members = new TreeMap<>();
-      object.forEach((name, member) -> members.put((String) name, sorted(member)));
-      return members;
-    } else if (value instanceof List<?> array) {
-      List<@Nullable Object> elements = new ArrayList<>();
-      array.forEach(element -> elements.add(sorted(element)));
-      return elements;
-    } else if (value instanceof Number) {
-      return Json.read(value.toString());
-    }
-    return value;
-  }
-
   private static Optional<String> difference(
-      List<String> expected, List<String> found, boolean ordered) {
-    if (ordered ? expected.equals(found) : sorted(expected).equals(sorted(found))) {
-      return Optional.empty();
-    }
-    return Optional.of("expected " + expected + ", found " + found);
-  }
-
-  private static List<String> sorted(List<String> list) {
-    return list.stream().sorted().toList();
+      List<Told> expected, List<Told> found, boolean ordered) {
+    boolean equal =
+        ordered
+            ? expected.equals(found)
+            : expected.stream().sorted().toList().equals(found.stream().sorted().toList());
+    return equal ? Optional.empty() : Optional.of("expected " + expected + ", found " + found);
   }
 
   /**
@@ -206,12 +218,13 @@ record QueryCase(
   }
 
   private long weight() {
-    long weight = (way == Way.QUERY ? 0 : 1) + query.toString().length() + 10L * indexes.size() + page;
+    long weight =
+        (way == Way.QUERY ? 0 : 1) + query.toString().length() + 10L * indexes.size() + page;
     for (Map.Entry<String, Object> entry : documents.entrySet()) {
-      weight += 10 + told(entry.getKey(), entry.getValue()).length();
+      weight += 10 + new Told(entry.getKey(), entry.getValue()).toString().length();
     }
     for (Map.Entry<String, Optional<Object>> entry : uncommitted.entrySet()) {
-      weight += 10 + entry.getKey().length() + told("", entry.getValue().orElse("")).length();
+      weight += 10 + new Told(entry.getKey(), entry.getValue().orElse("")).toString().length();
     }
     return weight;
   }
@@ -436,11 +449,12 @@ record QueryCase(
   @Override
   public String toString() {
     StringBuilder text = new StringBuilder();
-    documents.forEach((key, value) -> text.append("\n  ").append(told(key, value)));
+    documents.forEach((key, value) -> text.append("\n  ").append(new Told(key, value)));
     uncommitted.forEach(
         (key, value) ->
             text.append("\n  in the transaction: ")
-                .append(value.map(there -> told(key, there)).orElse(key + " deleted")));
+                .append(
+                    value.map(there -> new Told(key, there).toString()).orElse(key + " deleted")));
     indexes.forEach(
         index -> text.append(indexesFirst ? "\n  before: " : "\n  behind: ").append(index));
     return text.append("\n  ")

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.TreeSet;
 
 /**
  * Random documents and queries, put to a target and to {@link QueryMeaning}. The first difference
@@ -47,11 +48,11 @@ final class QueryDifferential {
     while (documents.size() < count) {
       documents.putIfAbsent(dice.key(), dice.document());
     }
-    Map<String, Optional<Object>> all = new LinkedHashMap<>();
-    documents.forEach((key, document) -> all.put(key, Optional.of(document)));
-    target.write(all);
+    Map<String, Optional<Object>> writes = new LinkedHashMap<>();
+    documents.forEach((key, document) -> writes.put(key, Optional.of(document)));
+    target.write(writes);
     documents.values().forEach(tally::document);
-    List<Way> ways = new ArrayList<>(target.ways());
+    List<Way> ways = new ArrayList<>(new TreeSet<>(target.ways()));
     ways.remove(Way.QUERY);
     for (int i = 0; i < queries; i++) {
       if (i > 0 && i % Math.max(1, queries / PHASES) == 0) {
@@ -61,10 +62,11 @@ final class QueryDifferential {
         change(count / 20);
       }
       Query query = dice.query();
-      tally.query(query, documents.values());
-      check(new QueryCase(documents, indexes, false, Map.of(), query, Way.QUERY, 0));
+      List<String> all = QueryMeaning.inOrder(query, documents);
+      tally.query(query, all.size(), documents.size());
+      check(new QueryCase(documents, indexes, false, Map.of(), query, Way.QUERY, 0), all);
       if (!ways.isEmpty()) {
-        check(other(query, ways.get(i % ways.size())));
+        other(query, ways.get(i % ways.size()), all);
       }
     }
     return tally;
@@ -93,31 +95,29 @@ final class QueryDifferential {
     return writes;
   }
 
-  private QueryCase other(Query query, Way way) {
-    long matching =
-        documents.values().stream()
-            .filter(document -> QueryMeaning.matches(query, document))
-            .count();
-    int page = 1 + dice.below(5) + (int) (matching / 6);
-    return new QueryCase(
-        documents,
-        indexes,
-        false,
-        way == Way.TRANSACTION ? writes(1 + dice.below(4)) : Map.of(),
-        query,
-        way,
-        way == Way.PAGES ? page : 0);
+  private void other(Query query, Way way, List<String> all) {
+    boolean inTransaction = way == Way.TRANSACTION;
+    QueryCase asked =
+        new QueryCase(
+            documents,
+            indexes,
+            false,
+            inTransaction ? writes(1 + dice.below(4)) : Map.of(),
+            query,
+            way,
+            way == Way.PAGES ? 1 + dice.below(5) + all.size() / 6 : 0);
+    check(asked, inTransaction ? QueryMeaning.inOrder(query, asked.visible()) : all);
   }
 
-  private void check(QueryCase asked) {
+  private void check(QueryCase asked, List<String> all) {
     tally.asked(asked.way());
-    asked.ask(target).ifPresent(difference -> fail(asked, difference));
+    asked.ask(target, all).ifPresent(difference -> fail(asked, difference));
   }
 
   private void fail(QueryCase asked, String difference) {
     QueryCase whole =
         new QueryCase(
-            Map.copyOf(documents),
+            new LinkedHashMap<>(documents),
             asked.indexes(),
             false,
             asked.uncommitted(),

@@ -7,6 +7,7 @@ import io.undercroft.storage.query.Query;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -62,22 +63,24 @@ final class QueryMeaning {
 
   /** Returns the keys of what matches in the query's order, or by key; all of them. */
   static List<String> inOrder(Query query, Map<String, ?> documents) {
-    List<String> keys = new ArrayList<>();
+    Map<String, List<@Nullable Object>> matching = new HashMap<>();
     documents.forEach(
         (key, document) -> {
           if (matches(query, document)) {
-            keys.add(key);
+            List<@Nullable Object> values = new ArrayList<>();
+            query.order().forEach(step -> values.add(sortValue(document, step.field())));
+            matching.put(key, values);
           }
         });
+    List<String> keys = new ArrayList<>(matching.keySet());
     keys.sort(
         (left, right) -> {
-          for (Order step : query.order()) {
-            int compared =
-                compare(
-                    sortValue(documents.get(left), step.field()),
-                    sortValue(documents.get(right), step.field()));
+          List<?> lefts = matching.getOrDefault(left, List.of());
+          List<?> rights = matching.getOrDefault(right, List.of());
+          for (int i = 0; i < query.order().size(); i++) {
+            int compared = compare(lefts.get(i), rights.get(i));
             if (compared != 0) {
-              return step.descending() ? -compared : compared;
+              return query.order().get(i).descending() ? -compared : compared;
             }
           }
           return compareTexts(left, right);
@@ -235,6 +238,12 @@ final class QueryMeaning {
     return List.of(End.MISSING);
   }
 
+  /** Digits, without a zero before others. */
+  private static boolean isNumber(String step) {
+    return step.chars().allMatch(c -> c >= '0' && c <= '9')
+        && (step.equals("0") || !step.startsWith("0"));
+  }
+
   private static int index(String step, List<?> array) {
     for (int i = 0; i < array.size(); i++) {
       if (step.equals(Integer.toString(i))) {
@@ -258,7 +267,7 @@ final class QueryMeaning {
       return sortValue(object.get(step), rest);
     }
     if (at instanceof List<?> array) {
-      if (step.matches("0|[1-9][0-9]*")) {
+      if (isNumber(step)) {
         int index = index(step, array);
         return index < 0 ? End.MISSING : sortValue(array.get(index), rest);
       }

@@ -7,13 +7,13 @@ import io.undercroft.storage.query.Operator;
 import io.undercroft.storage.query.Query;
 import io.undercroft.testkit.QueryTarget.Way;
 import java.math.BigDecimal;
-import java.util.Collection;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** What random documents and queries were about, so that nothing is believed that never came up. */
@@ -48,7 +48,7 @@ final class QueryTally {
   private final Map<Operator, Integer> operators = new EnumMap<>(Operator.class);
   private final Set<Operator> told = EnumSet.noneOf(Operator.class);
   private final Map<String, Integer> joined = new TreeMap<>();
-  private final Set<String> joinedTold = new java.util.TreeSet<>();
+  private final Set<String> joinedTold = new TreeSet<>();
   private final Map<Way, Integer> ways = new EnumMap<>(Way.class);
   private int documents;
 
@@ -61,25 +61,21 @@ final class QueryTally {
     ways.merge(way, 1, Integer::sum);
   }
 
-  /** Notes a query and whether it tells these documents apart. */
-  void query(Query query, Collection<Object> over) {
-    query.where().ifPresent(where -> note(where, over));
-  }
-
-  private void note(Condition where, Collection<Object> over) {
-    boolean single = where instanceof Condition.Comparison;
-    if (single || joinedTold.size() < 4) {
-      long matching =
-          over.stream().filter(one -> QueryMeaning.matches(Query.where(where), one)).count();
-      if (matching > 0 && matching < over.size()) {
-        if (where instanceof Condition.Comparison comparison) {
-          told.add(comparison.operator());
-        } else {
-          joinedTold.add(name(where));
-        }
-      }
-    }
-    count(where);
+  /** Notes a query, and whether it told documents apart. */
+  void query(Query query, int matching, int documents) {
+    query
+        .where()
+        .ifPresent(
+            where -> {
+              count(where);
+              if (matching > 0 && matching < documents) {
+                if (where instanceof Condition.Comparison comparison) {
+                  told.add(comparison.operator());
+                } else {
+                  joinedTold.add(name(where));
+                }
+              }
+            });
   }
 
   private static String name(Condition condition) {

@@ -22,6 +22,7 @@ public abstract class StoragePluginContract extends BackendContract
         StreamContract,
         ErrorContract,
         QueryContract,
+        HostileQueryContract,
         IndexContract,
         UnsupportedContract,
         TypedInterfaceContract,
