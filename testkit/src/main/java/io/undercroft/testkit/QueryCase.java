@@ -111,7 +111,9 @@ record QueryCase(
 
     @Override
     public boolean equals(@Nullable Object other) {
-      return other instanceof Told told && compareTo(told) == 0;
+      return other instanceof Told told
+          && key.equals(told.key)
+          && QueryMeaning.same(value, told.value);
     }
 
     @Override

@@ -15,15 +15,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** {@link QueryableStorage}: one meaning on every backend, whatever the engine does of it. */
 interface QueryContract extends Contract {
   @Test
+  @Timeout(value = 3, unit = TimeUnit.HOURS) // of the full size; the usual one takes seconds
   default void everyQueryIsAnsweredAsItIsMeant() {
     Storage<Object> storage = subject().storage(Object.class);
     Assumptions.assumeTrue(

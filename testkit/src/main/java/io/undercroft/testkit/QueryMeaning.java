@@ -11,8 +11,10 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -294,6 +296,19 @@ final class QueryMeaning {
       throw new AssertionError("JSON has no " + value.getClass().getName());
     }
     return 0;
+  }
+
+  /** Returns whether two values are equal; objects are, whatever the order of their members. */
+  static boolean same(@Nullable Object left, @Nullable Object right) {
+    if (left instanceof Map<?, ?> a && right instanceof Map<?, ?> b) {
+      return a.keySet().equals(b.keySet())
+          && a.keySet().stream().allMatch(name -> same(a.get(name), b.get(name)));
+    }
+    if (left instanceof List<?> a && right instanceof List<?> b) {
+      return a.size() == b.size()
+          && IntStream.range(0, a.size()).allMatch(i -> same(a.get(i), b.get(i)));
+    }
+    return left instanceof Number ? compare(left, right) == 0 : Objects.equals(left, right);
   }
 
   /** Compares two values of any types. */
