@@ -4,6 +4,7 @@ import io.undercroft.spi.Facet;
 import io.undercroft.spi.KeyValue;
 import io.undercroft.spi.StoragePlugin;
 import io.undercroft.storage.Undercroft;
+import io.undercroft.storage.query.Query;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Objects;
@@ -44,6 +45,7 @@ public final class PluginUnderTest {
   private Optional<Outage> outage = Optional.empty();
   private UnaryOperator<StoragePlugin> reopening = same -> same;
   private UnaryOperator<Undercroft.Builder> starting = same -> same;
+  private Optional<UnaryOperator<Query>> queryText = Optional.empty();
   private Runnable cleaning = () -> {};
 
   private PluginUnderTest(StoragePlugin plugin, Map<String, String> settings) {
@@ -61,6 +63,7 @@ public final class PluginUnderTest {
     copy.outage = outage;
     copy.reopening = reopening;
     copy.starting = starting;
+    copy.queryText = queryText;
     copy.cleaning = cleaning;
     return copy;
   }
@@ -169,6 +172,16 @@ public final class PluginUnderTest {
     return copy;
   }
 
+  /**
+   * Says how a query is written as a text and read again, so that what is asked in this form is
+   * compared, too.
+   */
+  public PluginUnderTest queryText(UnaryOperator<Query> thereAndBack) {
+    PluginUnderTest copy = copy();
+    copy.queryText = Optional.of(thereAndBack);
+    return copy;
+  }
+
   /** Says what to do when the test is over and everything is closed. */
   public PluginUnderTest cleaning(Runnable afterwards) {
     PluginUnderTest copy = copy();
@@ -206,6 +219,10 @@ public final class PluginUnderTest {
 
   Optional<Outage> outage() {
     return outage;
+  }
+
+  Optional<UnaryOperator<Query>> queryText() {
+    return queryText;
   }
 
   Undercroft.Builder start(Undercroft.Builder builder) {

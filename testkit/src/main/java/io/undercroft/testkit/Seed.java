@@ -17,6 +17,12 @@ final class Seed {
     void run(Random random) throws Exception;
   }
 
+  /** What a test does with its randomness and tells of its seed. */
+  @FunctionalInterface
+  interface TellingWork {
+    void run(long seed, Random random) throws Exception;
+  }
+
   /** Returns the seed that the system property gives, or a new one. */
   static long next() {
     Long given = Long.getLong(PROPERTY);
@@ -25,9 +31,14 @@ final class Seed {
 
   /** Runs the work; a failure says which seed to give to see it again. */
   static void run(Work work) {
+    run((seed, random) -> work.run(random));
+  }
+
+  /** Runs the work; a failure says which seed to give to see it again. */
+  static void run(TellingWork work) {
     long seed = next();
     try {
-      work.run(new Random(seed));
+      work.run(seed, new Random(seed));
     } catch (TestAbortedException e) {
       throw e;
     } catch (Exception | AssertionError e) {

@@ -21,6 +21,8 @@ public abstract class StoragePluginContract extends BackendContract
         AsyncContract,
         StreamContract,
         ErrorContract,
+        QueryContract,
+        HostileQueryContract,
         IndexContract,
         UnsupportedContract,
         TypedInterfaceContract,

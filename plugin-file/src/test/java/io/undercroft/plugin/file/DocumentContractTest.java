@@ -1,5 +1,6 @@
 package io.undercroft.plugin.file;
 
+import io.undercroft.runtime.QueryText;
 import io.undercroft.spi.Batch;
 import io.undercroft.spi.Changes;
 import io.undercroft.spi.Commit;
@@ -17,6 +18,7 @@ class DocumentContractTest extends StoragePluginContract {
   protected PluginUnderTest plugin(Path temp) {
     return Outages.of(temp.resolve("rooms.json"), Map.of())
         .scaled(0.2)
+        .queryText(query -> QueryText.form().query(QueryText.form().text(query)))
         .offering(
             Batch.class,
             Commit.class,

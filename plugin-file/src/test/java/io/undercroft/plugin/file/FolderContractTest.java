@@ -1,5 +1,6 @@
 package io.undercroft.plugin.file;
 
+import io.undercroft.runtime.QueryText;
 import io.undercroft.spi.Batch;
 import io.undercroft.spi.Changes;
 import io.undercroft.spi.Commit;
@@ -16,6 +17,7 @@ class FolderContractTest extends StoragePluginContract {
   @Override
   protected PluginUnderTest plugin(Path temp) {
     return Outages.of(temp.resolve("rooms"), Map.of())
+        .queryText(query -> QueryText.form().query(QueryText.form().text(query)))
         .offering(
             Batch.class,
             Commit.class,

@@ -1,5 +1,6 @@
 package io.undercroft.runtime.memory;
 
+import io.undercroft.runtime.QueryText;
 import io.undercroft.spi.Batch;
 import io.undercroft.spi.Commit;
 import io.undercroft.spi.Expiry;
@@ -16,6 +17,7 @@ class MemoryContractTest extends StoragePluginContract {
   protected PluginUnderTest plugin(Path temp) {
     return PluginUnderTest.of(new MemoryPlugin(), Map.of())
         .builtIn()
+        .queryText(query -> QueryText.form().query(QueryText.form().text(query)))
         .offering(Batch.class, Commit.class, Expiry.class, SoleWriter.class, IndexHome.class);
   }
 }
