@@ -32,11 +32,13 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.function.Function;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** A plugin whose own queries mean something else is found out through the runtime. */
 class QueryLiesTest {
+  private static final int ROUNDS = 30;
   private static final ThreadLocal<Meaning> PLANTED = new ThreadLocal<>();
 
   /** What the plugin makes of a comparison. */
@@ -177,13 +179,25 @@ class QueryLiesTest {
     }
   }
 
+  @Test
+  void whoMeansTheSameIsGreen() {
+    assertThat(red(Meaning.HONEST)).isZero();
+  }
+
+  /** One round of random questions may miss it; so many do not. */
   @ParameterizedTest
-  @EnumSource
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "HONEST")
   void whoMeansSomethingElseIsRed(Meaning meaning) {
+    int round = 1;
+    while (red(meaning) == 0) {
+      assertThat(++round).as("rounds without a difference").isLessThan(ROUNDS);
+    }
+  }
+
+  private static int red(Meaning meaning) {
     PLANTED.set(meaning);
     try {
-      assertThat(Suspects.red(selectMethod(Suspect.class, "everyQueryIsAnsweredAsItIsMeant")))
-          .hasSize(meaning == Meaning.HONEST ? 0 : 1);
+      return Suspects.red(selectMethod(Suspect.class, "everyQueryIsAnsweredAsItIsMeant")).size();
     } finally {
       PLANTED.remove();
     }
