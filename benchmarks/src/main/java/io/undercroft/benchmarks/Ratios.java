@@ -15,15 +15,24 @@ import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.DoubleBinaryOperator;
+import java.util.function.DoubleUnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.apache.commons.math3.distribution.TDistribution;
+import org.apache.commons.math3.stat.descriptive.DescriptiveStatistics;
 
 /**
  * Makes a Markdown table of JMH's results: Undercroft's speed in parts of the raw one's, with the
- * error of both.
+ * error of both. Where each benchmark was run in several rounds, the two sides of a round are set
+ * against each other, so that what slows both for a while counts for neither.
  */
 public final class Ratios {
   private static final String BEGIN = "<!-- made by Ratios: begin -->\n";
@@ -84,6 +93,7 @@ public final class Ratios {
   private static final String BARE = "PassingThrough.none";
   private static final String WRAPPED = "PassingThrough.three";
   private static final double MOST_ADDED = 40;
+  private static final double CONFIDENCE = 0.95;
 
   /**
    * Two benchmarks that do the same.
@@ -93,15 +103,84 @@ public final class Ratios {
   private record Comparison(String what, String ours, String raw, String rawIs, double goal) {}
 
   /**
-   * What one benchmark came to.
+   * A figure.
+   *
+   * @param value what it is taken to be
+   * @param error half of the confidence interval; NaN if there is too little to tell
+   */
+  private record Figure(double value, double error) {
+    /** Returns the mean of what rounds came to. */
+    static Figure mean(List<Double> rounds) {
+      DescriptiveStatistics statistics = new DescriptiveStatistics();
+      rounds.forEach(statistics::addValue);
+      int n = rounds.size();
+      double quantile = new TDistribution(n - 1).inverseCumulativeProbability((1 + CONFIDENCE) / 2);
+      return new Figure(
+          statistics.getMean(), quantile * statistics.getStandardDeviation() / Math.sqrt(n));
+    }
+
+    Figure map(DoubleUnaryOperator mean, DoubleUnaryOperator slope) {
+      return new Figure(mean.applyAsDouble(value), error * slope.applyAsDouble(value));
+    }
+  }
+
+  /**
+   * What one benchmark came to, in nanoseconds per operation.
    *
    * @param layout the parameter of this name, or empty
-   * @param score nanoseconds per operation
-   * @param error half of the 99.9 % confidence interval; NaN if there were too few iterations
+   * @param rounds the means of the rounds
+   * @param whole of one round, what JMH says; of several, their mean
    */
-  private record Measured(String benchmark, String layout, double score, double error) {
+  private record Measured(String benchmark, String layout, List<Double> rounds, Figure whole) {
+    static Measured of(List<JsonObject> runs) {
+      List<Double> rounds = runs.stream().map(run -> metric(run, "score")).toList();
+      return new Measured(
+          nameOf(runs.get(0)),
+          layoutOf(runs.get(0)),
+          rounds,
+          rounds.size() == 1
+              ? new Figure(rounds.get(0), metric(runs.get(0), "scoreError"))
+              : Figure.mean(rounds));
+    }
+
+    private double score() {
+      return whole.value;
+    }
+
+    private double error() {
+      return whole.error;
+    }
+
+    /** Returns whether both have several rounds, each of which has one of the other beside it. */
+    private boolean isPairedWith(Measured other) {
+      return rounds.size() > 1 && rounds.size() == other.rounds.size();
+    }
+
+    private Figure paired(Measured other, DoubleBinaryOperator compare) {
+      return Figure.mean(
+          IntStream.range(0, rounds.size())
+              .mapToObj(i -> compare.applyAsDouble(rounds.get(i), other.rounds.get(i)))
+              .toList());
+    }
+
+    /** Returns how much quicker this is than another; the rounds' geometric mean. */
+    Figure speedBeside(Measured raw) {
+      if (isPairedWith(raw)) {
+        return paired(raw, (mine, its) -> Math.log(its / mine)).map(Math::exp, Math::exp);
+      }
+      double ratio = raw.score() / score();
+      return new Figure(ratio, ratio * Math.hypot(raw.error() / raw.score(), error() / score()));
+    }
+
+    /** Returns how much longer this takes than another. */
+    Figure minus(Measured other) {
+      return isPairedWith(other)
+          ? paired(other, (mine, its) -> mine - its)
+          : new Figure(score() - other.score(), Math.hypot(error(), other.error()));
+    }
+
     String text() {
-      return micros(score) + " ± " + micros(error);
+      return micros(score()) + " ± " + micros(error());
     }
 
     private static String micros(double nanos) {
@@ -149,10 +228,18 @@ public final class Ratios {
     if (runs.isEmpty()) {
       throw new IOException("'" + results + "' holds no results");
     }
-    List<Measured> measured = runs.stream().map(Ratios::measured).toList();
+    Map<List<String>, List<JsonObject>> rounds =
+        runs.stream()
+            .collect(
+                Collectors.groupingBy(
+                    run -> List.of(nameOf(run), layoutOf(run)),
+                    LinkedHashMap::new,
+                    Collectors.toList()));
+    List<Measured> measured = rounds.values().stream().map(Measured::of).toList();
     LocalDate date =
         LocalDate.ofInstant(Files.getLastModifiedTime(results).toInstant(), ZoneOffset.UTC);
-    List<String> lines = new ArrayList<>(facts(runs.get(0), date));
+    int most = rounds.values().stream().mapToInt(List::size).max().orElse(1);
+    List<String> lines = new ArrayList<>(facts(runs.get(0), date, most));
     lines.add("");
     lines.addAll(table(measured));
     lines.add("");
@@ -160,24 +247,24 @@ public final class Ratios {
     return String.join("\n", lines) + "\n";
   }
 
-  private static Measured measured(JsonObject run) {
+  private static String nameOf(JsonObject run) {
     String name = run.getString("benchmark");
-    String shown = name.substring(name.lastIndexOf('.', name.lastIndexOf('.') - 1) + 1);
-    JsonObject metric = run.getJsonObject("primaryMetric");
+    return name.substring(name.lastIndexOf('.', name.lastIndexOf('.') - 1) + 1);
+  }
+
+  private static String layoutOf(JsonObject run) {
     JsonObject parameters = run.getOrDefault("params", JsonValue.EMPTY_JSON_OBJECT).asJsonObject();
-    return new Measured(
-        shown,
-        parameters.getString("layout", "").toLowerCase(Locale.ROOT),
-        number(metric, "score"),
-        number(metric, "scoreError"));
+    return parameters.getString("layout", "").toLowerCase(Locale.ROOT);
   }
 
   /** JMH writes a NaN as a string. */
-  private static double number(JsonObject metric, String name) {
-    return metric.get(name) instanceof JsonNumber number ? number.doubleValue() : Double.NaN;
+  private static double metric(JsonObject run, String name) {
+    return run.getJsonObject("primaryMetric").get(name) instanceof JsonNumber number
+        ? number.doubleValue()
+        : Double.NaN;
   }
 
-  private static List<String> facts(JsonObject run, LocalDate date) throws IOException {
+  private static List<String> facts(JsonObject run, LocalDate date, int rounds) throws IOException {
     Path place = Files.createDirectories(Scratch.place());
     return List.of(
         date
@@ -198,8 +285,7 @@ public final class Ratios {
             + " "
             + run.getString("vmVersion")
             + "; "
-            + run.getInt("forks")
-            + " forks of "
+            + (rounds == 1 ? run.getInt("forks") + " forks of " : rounds + " rounds of 1 fork of ")
             + run.getInt("warmupIterations")
             + " × "
             + run.getString("warmupTime")
@@ -208,7 +294,9 @@ public final class Ratios {
             + " × "
             + run.getString("measurementTime")
             + " measurement, "
-            + "± is JMH's 99.9 % confidence interval.");
+            + (rounds == 1
+                ? "± is JMH's 99.9 % confidence interval."
+                : "each round one side after the other; ± is the 95 % confidence interval over the rounds."));
   }
 
   private static String processor() throws IOException {
@@ -265,8 +353,7 @@ public final class Ratios {
   }
 
   private static String line(Comparison comparison, String layout, Measured ours, Measured raw) {
-    double ratio = raw.score / ours.score;
-    double error = ratio * Math.hypot(raw.error / raw.score, ours.error / ours.score);
+    Figure speed = ours.speedBeside(raw);
     boolean context = comparison.goal == 0;
     return "| "
         + String.join(
@@ -275,21 +362,21 @@ public final class Ratios {
             comparison.rawIs,
             ours.text(),
             raw.text(),
-            number(ratio, context ? 4 : 2) + " ± " + number(error, context ? 4 : 2),
+            number(speed.value, context ? 4 : 2) + " ± " + number(speed.error, context ? 4 : 2),
             context ? "" : "≥ " + comparison.goal,
-            context ? "for context" : verdict(ratio, error, comparison.goal))
+            context ? "for context" : verdict(speed, comparison.goal))
         + " |";
   }
 
   /** Says no more than the errors allow. */
-  private static String verdict(double ratio, double error, double goal) {
-    if (Double.isNaN(error)) {
+  private static String verdict(Figure figure, double goal) {
+    if (Double.isNaN(figure.error)) {
       return "too few iterations to say";
     }
-    if (ratio >= goal) {
-      return ratio - error >= goal ? "met" : "met, within the error";
+    if (figure.value >= goal) {
+      return figure.value - figure.error >= goal ? "met" : "met, within the error";
     }
-    return ratio + error >= goal ? "missed, within the error" : "**missed**";
+    return figure.value + figure.error >= goal ? "missed, within the error" : "**missed**";
   }
 
   private static List<String> added(List<Measured> all) {
@@ -298,8 +385,7 @@ public final class Ratios {
     lines.add("|---|---:|---:|---:|---:|---|");
     for (Measured bare : find(all, BARE, "")) {
       for (Measured wrapped : find(all, WRAPPED, "")) {
-        double added = wrapped.score - bare.score;
-        double error = Math.hypot(wrapped.error, bare.error);
+        Figure added = wrapped.minus(bare);
         lines.add(
             "| "
                 + String.join(
@@ -307,9 +393,9 @@ public final class Ratios {
                     "memory has, three pass-through arounds",
                     bare.text(),
                     wrapped.text(),
-                    number(added, 1) + " ± " + number(error, 1) + " ns",
+                    number(added.value, 1) + " ± " + number(added.error, 1) + " ns",
                     "< " + number(MOST_ADDED, 0) + " ns",
-                    verdict(-added, error, -MOST_ADDED))
+                    verdict(added.map(value -> -value, value -> 1), -MOST_ADDED))
                 + " |");
       }
     }

@@ -9,7 +9,10 @@ import jakarta.json.JsonReader;
 import java.io.ByteArrayInputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -57,7 +60,9 @@ final class BenchmarksTest {
             "FileSet.raw",
             "FileSet.undercroft",
             "IndexedQuery.indexed",
+            "IndexedQuery.indexedBytes",
             "IndexedQuery.loop",
+            "IndexedQuery.loopOverJson",
             "IndexedQuery.scan",
             "MemoryGet.raw",
             "MemoryGet.references",
@@ -80,6 +85,35 @@ final class BenchmarksTest {
             "| file get, 8 threads (compact JSON) | java.nio + Yasson | ",
             "| file set, durable (compact JSON) | java.nio, same recipe, + Yasson | ",
             "| memory has, three pass-through arounds | ");
+  }
+
+  @Test
+  void roundsAreComparedOneByOne(@TempDir Path folder) throws Exception {
+    List<String> runs = new ArrayList<>();
+    for (int slowness : new int[] {1, 7, 2}) {
+      runs.add(run("MemoryGet.undercroft", 50 * slowness));
+      runs.add(run("MemoryGet.raw", 100 * slowness));
+      runs.add(run("PassingThrough.none", 100 * slowness));
+      runs.add(run("PassingThrough.three", 100 * slowness + 25));
+    }
+    Path file = Files.writeString(folder.resolve("speed.json"), runs.toString());
+
+    assertThat(Ratios.markdown(file))
+        .contains("3 rounds of 1 fork")
+        .contains("| 2.00 ± 0.00 | ≥ 0.9 | met |")
+        .contains("| 25.0 ± 0.0 ns | < 40 ns | met |");
+  }
+
+  private static String run(String benchmark, double score) {
+    return String.format(
+        Locale.ROOT,
+        """
+        {"benchmark": "io.undercroft.benchmarks.%s", "vmName": "VM", "vmVersion": "17", "forks": 1,
+         "warmupIterations": 1, "warmupTime": "1 s", "measurementIterations": 1,
+         "measurementTime": "1 s", "primaryMetric": {"score": %f, "scoreError": "NaN"}}
+        """,
+        benchmark,
+        score);
   }
 
   @ParameterizedTest
