@@ -4,6 +4,8 @@ import static io.undercroft.storage.query.Field.field;
 
 import io.undercroft.spi.Cursor;
 import io.undercroft.spi.Facets;
+import io.undercroft.spi.KeyValue;
+import io.undercroft.spi.KeyedEntry;
 import io.undercroft.spi.Layer;
 import io.undercroft.spi.Queries;
 import io.undercroft.storage.IndexedStorage;
@@ -53,12 +55,7 @@ public class IndexedQuery extends SideBySide {
     @Setup
     public void open() {
       Facets[] facets = {Facets.none()};
-      Layer looking =
-          below -> {
-            facets[0] = below;
-            return below;
-          };
-      storage = FilmStorage.inMemory(Map.of(), looking);
+      storage = FilmStorage.inMemory(Map.of(), looking(facets));
       queries = facets[0].require(Queries.class);
       storage.fill(keys);
       films = storage.films().indexed();
@@ -116,7 +113,7 @@ public class IndexedQuery extends SideBySide {
     }
   }
 
-  /** The films as JSON in a map. */
+  /** The bytes that the storage keeps of the films, in a map. */
   @State(Scope.Benchmark)
   @SuppressWarnings("NullAway.Init") // JMH calls @Setup first
   public static class Texts {
@@ -131,8 +128,14 @@ public class IndexedQuery extends SideBySide {
     @Setup
     public void open() {
       json = new RawJson(Layout.COMPACT);
-      for (int i = 0; i < keys; i++) {
-        map.put(Films.key(i), json.encode(Films.film(i)));
+      Facets[] facets = {Facets.none()};
+      try (FilmStorage storage = FilmStorage.inMemory(Map.of(), looking(facets))) {
+        storage.fill(keys);
+        try (Cursor<KeyedEntry> all = facets[0].require(KeyValue.class).scan("", 1_000)) {
+          for (List<KeyedEntry> page = all.next(); !page.isEmpty(); page = all.next()) {
+            page.forEach(one -> map.put(one.key(), one.entry().value()));
+          }
+        }
       }
       directors = directors(keys);
     }
@@ -183,6 +186,14 @@ public class IndexedQuery extends SideBySide {
   }
 
   private record Newest(int year, String key) {}
+
+  /** Returns a layer that changes nothing and leaves in the array what is below it. */
+  private static Layer looking(Facets[] facets) {
+    return below -> {
+      facets[0] = below;
+      return below;
+    };
+  }
 
   private static String[] directors(int keys) {
     return Arrays.stream(Films.films(Math.min(keys, 500)))
