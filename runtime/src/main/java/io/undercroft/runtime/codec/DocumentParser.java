@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Threads:</b> one.
  */
 abstract class DocumentParser implements JsonParser {
-  final byte[] in;
+  byte[] in;
   final CodecLimits limits;
   private final Names names = new Names();
   private boolean[] objects = new boolean[16];
@@ -33,10 +33,27 @@ abstract class DocumentParser implements JsonParser {
   private @Nullable Refusal refusal;
   private boolean done;
   private int documentStart;
+  private @Nullable Shown shown;
 
   DocumentParser(byte[] in, CodecLimits limits) {
     this.in = in;
     this.limits = limits;
+  }
+
+  /** Begins another document, as a new parser would. */
+  void restart(byte[] document) {
+    in = document;
+    names.clear();
+    depth = 0;
+    event = null;
+    refusal = null;
+    done = false;
+    documentStart = 0;
+  }
+
+  /** Shows only these members of documents from now on. */
+  final void show(Shown members) {
+    shown = members;
   }
 
   // what a form of documents brings
@@ -101,6 +118,11 @@ abstract class DocumentParser implements JsonParser {
 
   final int depth() {
     return depth;
+  }
+
+  /** Returns what is shown of the innermost object, if that is not everything. */
+  final @Nullable Shown shown() {
+    return depth == 1 ? shown : null;
   }
 
   /** Returns the event that was read last, if there was one. */

@@ -30,7 +30,7 @@ final class JsonTextParser extends DocumentParser {
   }
 
   private final NameCache cache;
-  private final int end;
+  private int end;
   private final int shortNumber;
   private int at;
   private State state = State.VALUE;
@@ -42,16 +42,31 @@ final class JsonTextParser extends DocumentParser {
   private boolean escaped;
   private boolean whole;
   private String name = "";
+  private int members;
 
   /** Reads these bytes, with a cache that other parsers may share. */
   JsonTextParser(byte[] in, CodecLimits limits, NameCache cache) {
     super(in, limits);
     this.cache = cache;
-    this.end = in.length;
     this.shortNumber = Math.min(LONG_DIGITS, limits.numberLength());
-    if (end >= 3 && in[0] == (byte) 0xef && in[1] == (byte) 0xbb && in[2] == (byte) 0xbf) {
-      at = 3;
-    }
+    this.end = in.length;
+    this.at = afterMark(in);
+  }
+
+  @Override
+  void restart(byte[] document) {
+    super.restart(document);
+    end = document.length;
+    at = afterMark(document);
+    state = State.VALUE;
+    members = 0;
+  }
+
+  /** Returns where the text begins: behind a byte order mark, if there is one. */
+  private static int afterMark(byte[] in) {
+    boolean marked =
+        in.length >= 3 && in[0] == (byte) 0xef && in[1] == (byte) 0xbb && in[2] == (byte) 0xbf;
+    return marked ? 3 : 0;
   }
 
   @Override
@@ -105,19 +120,78 @@ final class JsonTextParser extends DocumentParser {
   }
 
   private Event name(int c) {
+    Shown shown = shown();
+    if (shown != null) {
+      return shownName(c, shown);
+    }
+    begin(c);
+    scanName();
+    colon();
+    return Event.KEY_NAME;
+  }
+
+  /** Goes on to the next member of the document that is shown, or to its end. */
+  private Event shownName(int first, Shown shown) {
+    int c = first;
+    while (true) {
+      begin(c);
+      boolean found = scanName(shown);
+      colon();
+      if (found) {
+        return Event.KEY_NAME;
+      }
+      value(blank());
+      while (depth() > 1) {
+        read();
+      }
+      c = blank();
+      if (c == '}') {
+        return ended();
+      }
+      if (c != ',') {
+        throw unexpected("',' or '}'");
+      }
+      at++;
+      c = blank();
+    }
+  }
+
+  /** Scans the next name of the document and returns whether it is shown. */
+  private boolean scanName(Shown shown) {
+    int place = members++;
+    Shown.Likely likely = shown.at(place, in, at, end);
+    if (likely != null) {
+      at += likely.length;
+      name = likely.name;
+      name(name);
+      return likely.shown;
+    }
+    scanName();
+    if (ascii && !escaped) {
+      shown.keep(place, name);
+    }
+    return shown.shows(name);
+  }
+
+  private void begin(int c) {
     if (c != '"') {
       throw unexpected("a name in double quotes");
     }
     start = at++;
+  }
+
+  private void scanName() {
     scanString();
     name = ascii && !escaped ? cache.name(in, from, to) : string();
     name(name);
+  }
+
+  private void colon() {
     if (blank() != ':') {
       throw unexpected("':'");
     }
     at++;
     state = State.VALUE;
-    return Event.KEY_NAME;
   }
 
   private Event value(int c) {

@@ -27,7 +27,7 @@ final class MsgpackParser extends DocumentParser {
   }
 
   private final NameCache cache;
-  private final int end;
+  private int end;
   private final boolean tight;
   private int at;
   private long[] remaining = new long[16];
@@ -51,7 +51,27 @@ final class MsgpackParser extends DocumentParser {
   }
 
   @Override
+  void restart(byte[] document) {
+    super.restart(document);
+    end = document.length;
+    at = 0;
+  }
+
+  @Override
   Event read() {
+    Event event = one();
+    Shown shown = event == Event.KEY_NAME ? shown() : null;
+    while (shown != null && event == Event.KEY_NAME && !shown.shows(name)) {
+      one();
+      while (depth() > 1) {
+        one();
+      }
+      event = one();
+    }
+    return event;
+  }
+
+  private Event one() {
     start = at;
     named = false;
     if (depth() > 0) {

@@ -16,6 +16,10 @@ final class Names {
 
   private String[] names = new String[32];
   private int[] firsts = new int[8];
+
+  /** For each object some bits of its names' hashes: what has none of its bits here is new. */
+  private long[] seen = new long[8];
+
   private @Nullable Set<String>[] many = newSets(0);
   private int top;
   private int depth;
@@ -24,8 +28,17 @@ final class Names {
   void open() {
     if (depth == firsts.length) {
       firsts = Arrays.copyOf(firsts, depth * 2);
+      seen = Arrays.copyOf(seen, depth * 2);
     }
+    seen[depth] = 0;
     firsts[depth++] = top;
+  }
+
+  /** Ends every object. */
+  void clear() {
+    while (depth > 0) {
+      close();
+    }
   }
 
   /** Ends the innermost object. */
@@ -43,17 +56,26 @@ final class Names {
       return set(first).add(name);
     }
     int hash = name.hashCode();
-    for (int i = first; i < top; i++) {
-      String other = names[i];
-      if (other.hashCode() == hash && other.equals(name)) {
-        return false;
-      }
+    long bit = 1L << hash;
+    if ((seen[depth - 1] & bit) != 0 && has(name, hash, first)) {
+      return false;
     }
+    seen[depth - 1] |= bit;
     if (top == names.length) {
       names = Arrays.copyOf(names, top * 2);
     }
     names[top++] = name;
     return true;
+  }
+
+  private boolean has(String name, int hash, int first) {
+    for (int i = first; i < top; i++) {
+      String other = names[i];
+      if (other.hashCode() == hash && other.equals(name)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private Set<String> set(int first) {

@@ -8,10 +8,12 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Stored bytes as events of JSON, in whatever form of the JSON model and compression they were
@@ -21,6 +23,7 @@ import java.util.stream.Collectors;
  */
 public final class StoredDocuments {
   private static final String DOCUMENT = "a document";
+  private static final byte[] NOTHING = {};
   private static final int NAMES = 256;
   private static final int FIRST_GUESS = 256;
 
@@ -55,8 +58,59 @@ public final class StoredDocuments {
     return read(value, contentType, reading, true);
   }
 
+  /** Returns what reads one document after the other with the same parser. */
+  public Row row() {
+    return new Row(Optional.empty());
+  }
+
+  /**
+   * As {@link #row()}, but of a document that is an object the parser shows only the members with
+   * these names. What stands before them and between them is checked nevertheless.
+   */
+  public Row row(Set<String> members) {
+    return new Row(Optional.of(new Shown(members)));
+  }
+
+  /**
+   * Documents that are read one after the other; most have the form of the one before.
+   *
+   * <p><b>Threads:</b> for one at a time.
+   */
+  public final class Row {
+    private String last = "";
+    private @Nullable Form form;
+    private @Nullable DocumentParser parser;
+    private final Optional<Shown> shown;
+
+    private Row(Optional<Shown> shown) {
+      this.shown = shown;
+    }
+
+    /** As {@link StoredDocuments#read}; the function reads no other document of this row. */
+    public <R> R read(byte[] value, String contentType, Function<JsonParser, R> reading) {
+      Form known = form;
+      DocumentParser from = parser;
+      if (known == null || from == null || !last.equals(contentType)) {
+        known = formOf(contentType);
+        from = known.format().parser(NOTHING, limits, names);
+        shown.ifPresent(from::show);
+        last = contentType;
+        form = known;
+        parser = from;
+      }
+      from.restart(unpacked(known, value, contentType));
+      return StoredDocuments.read(from, contentType, reading, false);
+    }
+  }
+
   private <R> R read(
       byte[] value, String contentType, Function<JsonParser, R> reading, boolean whole) {
+    Form form = formOf(contentType);
+    byte[] document = unpacked(form, value, contentType);
+    return read(form.format().parser(document, limits, names), contentType, reading, whole);
+  }
+
+  private Form formOf(String contentType) {
     Form form = forms.get(contentType);
     if (form == null) {
       form = form(contentType);
@@ -64,8 +118,15 @@ public final class StoredDocuments {
         forms.put(contentType, form);
       }
     }
-    byte[] document = form.packing().unpack(value, limits.bytes(), DOCUMENT, contentType);
-    DocumentParser from = form.format().parser(document, limits, names);
+    return form;
+  }
+
+  private byte[] unpacked(Form form, byte[] value, String contentType) {
+    return form.packing().unpack(value, limits.bytes(), DOCUMENT, contentType);
+  }
+
+  private static <R> R read(
+      DocumentParser from, String contentType, Function<JsonParser, R> reading, boolean whole) {
     try {
       R read = reading.apply(from);
       if (whole) {

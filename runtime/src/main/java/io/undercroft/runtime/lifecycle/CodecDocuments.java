@@ -2,9 +2,11 @@ package io.undercroft.runtime.lifecycle;
 
 import io.undercroft.runtime.codec.StoredDocuments;
 import io.undercroft.runtime.query.Documents;
+import io.undercroft.runtime.query.Reader;
 import jakarta.json.stream.JsonGenerator;
 import jakarta.json.stream.JsonParser;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -24,6 +26,25 @@ public record CodecDocuments(StoredDocuments stored) implements Documents {
   @Override
   public <R> R read(byte[] value, String contentType, Function<JsonParser, R> reading) {
     return stored.read(value, contentType, reading);
+  }
+
+  @Override
+  public Reader inTurn() {
+    return reader(stored.row());
+  }
+
+  @Override
+  public Reader inTurn(Set<String> members) {
+    return reader(stored.row(members));
+  }
+
+  private static Reader reader(StoredDocuments.Row row) {
+    return new Reader() {
+      @Override
+      public <R> R read(byte[] value, String contentType, Function<JsonParser, R> reading) {
+        return row.read(value, contentType, reading);
+      }
+    };
   }
 
   @Override

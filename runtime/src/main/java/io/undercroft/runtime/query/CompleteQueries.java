@@ -28,10 +28,10 @@ import org.jspecify.annotations.Nullable;
  * with a limit holds as many entries as limit and offset say; an order without a limit, all of
  * them. No query holds more than 1,000,000 entries or 256 MiB: beyond, it is INVALID_QUERY.
  *
- * <p>A value is read as far as the query's fields lie in it, and no further. <b>Errors:</b> a value
- * that cannot be read as a document up to there fails the query, naming the key, with
- * SERIALIZATION_FAILED, or with UNSUPPORTED if its form has no documents; a query that looks at no
- * field reads no document, and does not fail.
+ * <p>A value is read as far as the condition's fields lie in it, one that matches as far as the
+ * order's do, too, and neither further. <b>Errors:</b> a value that cannot be read as a document up
+ * to there fails the query, naming the key, with SERIALIZATION_FAILED, or with UNSUPPORTED if its
+ * form has no documents; a query that looks at no field reads no document, and does not fail.
  *
  * <p><b>Threads:</b> safe for concurrent use.
  */
@@ -79,7 +79,7 @@ public final class CompleteQueries implements Queries {
       Matching matching = matching(found.residual(), wanted);
       ordering.addTo(wanted);
       Hits hits =
-          new Hits(found.entries(), new Reading(documents), wanted, matching, ordering, after);
+          new Hits(found.entries(), Reading.inTurn(documents, wanted, matching), ordering, after);
       Finish finish =
           new Finish(
               cursors,
@@ -152,11 +152,11 @@ public final class CompleteQueries implements Queries {
     try (Cursor<Found> all = found.entries()) {
       Wanted wanted = Wanted.nothing();
       Matching matching = matching(found.residual(), wanted);
-      Reading reading = new Reading(documents);
+      Reading reading = Reading.inTurn(documents, wanted, matching);
       long count = 0;
       for (List<Found> page = all.next(); !page.isEmpty(); page = all.next()) {
         for (Found one : page) {
-          if (matching.matches(reading.read(one, wanted))) {
+          if (reading.matching(one) != null) {
             count++;
           }
         }
@@ -186,12 +186,12 @@ public final class CompleteQueries implements Queries {
   }
 
   private void feed(Cursor<Found> all, Wanted wanted, Matching matching, Aggregation run) {
-    Reading reading = new Reading(documents);
+    Reading reading = Reading.inTurn(documents, wanted, matching);
     long arrival = 0;
     for (List<Found> page = all.next(); !page.isEmpty(); page = all.next()) {
       for (Found one : page) {
-        Map<String, @Nullable Object> document = reading.read(one, wanted);
-        if (matching.matches(document) && !run.take(document, one.key(), arrival++)) {
+        Map<String, @Nullable Object> document = reading.matching(one);
+        if (document != null && !run.take(document, one.key(), arrival++)) {
           return;
         }
       }

@@ -1,8 +1,8 @@
 package io.undercroft.runtime.query;
 
-import io.undercroft.storage.StorageException;
 import jakarta.json.stream.JsonGenerator;
 import jakarta.json.stream.JsonParser;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -11,18 +11,19 @@ import java.util.function.Function;
  *
  * <p><b>Threads:</b> safe for concurrent use.
  */
-public interface Documents {
+public interface Documents extends Reader {
   /**
-   * Reads one value as far as the function goes; what it leaves is not looked at.
+   * Returns a reader that keeps what serves again, for documents that are read one after the other.
    *
-   * @param contentType as the entry was written with
-   * @param reading gets a parser before its first event, and does not keep it
-   * @return what the function returns
-   * @throws StorageException SERIALIZATION_FAILED if the bytes up to there are not the beginning of
-   *     one document, without a word of content; UNSUPPORTED, naming the form, if its values are no
-   *     documents
+   * <p><b>Threads:</b> for one at a time. While a function reads one document, it reads no other.
    */
-  <R> R read(byte[] value, String contentType, Function<JsonParser, R> reading);
+  Reader inTurn();
+
+  /**
+   * As {@link #inTurn()}; of a document that is an object its parsers show only the members with
+   * these names.
+   */
+  Reader inTurn(Set<String> members);
 
   /** As {@link #read}, but what the function leaves is checked after it, to the last byte. */
   <R> R readWhole(byte[] value, String contentType, Function<JsonParser, R> reading);

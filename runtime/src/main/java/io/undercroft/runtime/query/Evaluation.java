@@ -19,8 +19,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Evaluation {
   private final Reading reading;
-  private final Wanted wanted = Wanted.nothing();
-  private final Matching matching;
   private final Ordering ordering;
 
   /**
@@ -31,14 +29,15 @@ public final class Evaluation {
    *     have without an index
    */
   public Evaluation(Query query, Documents documents, Predicate<String> spatial) {
-    this.reading = new Reading(documents);
-    this.matching =
+    Wanted wanted = Wanted.nothing();
+    Matching matching =
         query
             .where()
             .map(where -> Matching.of(where, wanted, spatial))
             .orElse(Matching.everything());
     this.ordering = Ordering.of(query);
     ordering.addTo(wanted);
+    this.reading = new Reading(documents, wanted, matching);
   }
 
   /** Returns the {@code near} by whose distance a query is ordered, if it is. */
@@ -52,14 +51,14 @@ public final class Evaluation {
    * @throws io.undercroft.storage.StorageException naming the key, if the value cannot be read
    */
   public boolean matches(Found found) {
-    return matching.matches(reading.read(found, wanted));
+    return reading.matching(found) != null;
   }
 
   /** Returns these entries in the query's order. */
   public List<Found> inOrder(List<Found> entries) {
     List<Hit> hits = new ArrayList<>(entries.size());
     for (Found found : entries) {
-      Map<String, @Nullable Object> document = reading.read(found, wanted);
+      Map<String, @Nullable Object> document = reading.read(found);
       hits.add(new Hit(found, ordering.values(document, found.score())));
     }
     hits.sort(ordering.comparator);

@@ -15,24 +15,14 @@ import org.jspecify.annotations.Nullable;
 final class Hits implements AutoCloseable {
   private final Cursor<Found> entries;
   private final Reading reading;
-  private final Wanted wanted;
-  private final Matching matching;
   private final Ordering ordering;
   private final Optional<Ordering.Place> after;
   private List<Found> page = List.of();
   private int next;
 
-  Hits(
-      Cursor<Found> entries,
-      Reading reading,
-      Wanted wanted,
-      Matching matching,
-      Ordering ordering,
-      Optional<Ordering.Place> after) {
+  Hits(Cursor<Found> entries, Reading reading, Ordering ordering, Optional<Ordering.Place> after) {
     this.entries = entries;
     this.reading = reading;
-    this.wanted = wanted;
-    this.matching = matching;
     this.ordering = ordering;
     this.after = after;
   }
@@ -48,8 +38,8 @@ final class Hits implements AutoCloseable {
         }
       }
       Found found = page.get(next++);
-      Map<String, @Nullable Object> document = reading.read(found, wanted);
-      if (matching.matches(document)) {
+      Map<String, @Nullable Object> document = reading.matching(found);
+      if (document != null) {
         Hit hit = new Hit(found, ordering.values(document, found.score()));
         if (after.isEmpty() || ordering.comparator.compare(hit, after.get()) > 0) {
           return hit;

@@ -59,7 +59,7 @@ final class Matching {
   static Matching of(Condition condition, Wanted wanted, Predicate<String> spatial) {
     List<Path> paths = new ArrayList<>();
     Matching matching = new Matching(compile(condition, paths, spatial));
-    paths.forEach(wanted::add);
+    paths.forEach(wanted::addDeciding);
     return matching;
   }
 

@@ -7,6 +7,8 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,9 +19,14 @@ import org.jspecify.annotations.Nullable;
  * the whole document. A value on the way that is neither object nor array is null there.
  */
 final class Wanted {
+  /** Stands for a document that nobody wants to see; only ever compared by identity. */
+  static final Map<String, @Nullable Object> NOTHING = new Members(0);
+
   private final Map<String, Wanted> members = new HashMap<>();
   private boolean whole;
   private boolean indexed;
+  private boolean decides;
+  private int deciding;
 
   /** Returns nothing, to begin with. */
   static Wanted nothing() {
@@ -42,6 +49,21 @@ final class Wanted {
     at.whole = true;
   }
 
+  /** As {@link #add}, of a path that decides whether anybody wants to see the document. */
+  void addDeciding(Path path) {
+    add(path);
+    Wanted member = members.get(path.steps()[0]);
+    if (member != null && !member.decides) {
+      member.decides = true;
+      deciding++;
+    }
+  }
+
+  /** Returns the names of the wanted members; nothing if all are. */
+  Optional<Set<String>> names() {
+    return whole ? Optional.empty() : Optional.of(members.keySet());
+  }
+
   boolean isNothing() {
     return !whole && members.isEmpty();
   }
@@ -52,6 +74,32 @@ final class Wanted {
    */
   Map<String, @Nullable Object> read(JsonParser from) {
     return from.next() == Event.START_OBJECT ? members(from) : Map.of();
+  }
+
+  /**
+   * As {@link #read}, but decides as soon as everything was found that does, and reads on only if
+   * the condition holds; returns {@link #NOTHING} if it does not.
+   */
+  Map<String, @Nullable Object> readMatching(JsonParser from, Matching matching) {
+    if (whole) {
+      Map<String, @Nullable Object> all = read(from);
+      return matching.matches(all) ? all : NOTHING;
+    }
+    Map<String, @Nullable Object> object = empty();
+    boolean more = from.next() == Event.START_OBJECT;
+    for (int missing = deciding; more && missing > 0; ) {
+      more = from.next() != Event.END_OBJECT;
+      if (more && member(object, from)) {
+        missing--;
+      }
+    }
+    if (!matching.matches(object)) {
+      return NOTHING;
+    }
+    if (more) {
+      fill(object, from, members.size());
+    }
+    return object;
   }
 
   /** Reads the members of a document whose beginning was read. */
@@ -77,20 +125,38 @@ final class Wanted {
   }
 
   private Map<String, @Nullable Object> object(JsonParser from, int enough) {
-    Map<String, @Nullable Object> object = new LinkedHashMap<>();
-    while (object.size() < enough && from.next() != Event.END_OBJECT) {
-      String name = from.getString();
-      Wanted member = whole ? this : members.get(name);
-      Event event = from.next();
-      if (member != null) {
-        object.put(name, member.value(from, event));
-      } else if (event == Event.START_OBJECT) {
-        from.skipObject();
-      } else if (event == Event.START_ARRAY) {
-        from.skipArray();
-      }
-    }
+    Map<String, @Nullable Object> object = empty();
+    fill(object, from, enough);
     return object;
+  }
+
+  private Map<String, @Nullable Object> empty() {
+    return whole || members.size() > Members.MOST
+        ? new LinkedHashMap<>()
+        : new Members(members.size());
+  }
+
+  private void fill(Map<String, @Nullable Object> object, JsonParser from, int enough) {
+    while (object.size() < enough && from.next() != Event.END_OBJECT) {
+      member(object, from);
+    }
+  }
+
+  /** Reads the member whose name was read; returns whether it is one that decides. */
+  private boolean member(Map<String, @Nullable Object> object, JsonParser from) {
+    String name = from.getString();
+    Wanted member = whole ? this : members.get(name);
+    Event event = from.next();
+    if (member != null) {
+      object.put(name, member.value(from, event));
+      return member.decides;
+    }
+    if (event == Event.START_OBJECT) {
+      from.skipObject();
+    } else if (event == Event.START_ARRAY) {
+      from.skipArray();
+    }
+    return false;
   }
 
   private List<@Nullable Object> array(JsonParser from) {

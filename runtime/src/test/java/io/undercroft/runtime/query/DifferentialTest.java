@@ -1,12 +1,15 @@
 package io.undercroft.runtime.query;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.undercroft.runtime.codec.CodecLimits;
 import io.undercroft.runtime.codec.CodecSettings;
 import io.undercroft.runtime.codec.Codecs;
 import io.undercroft.spi.Codec;
+import io.undercroft.storage.StorageException;
 import io.undercroft.storage.query.Condition;
+import io.undercroft.storage.query.Field;
 import jakarta.json.JsonValue;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,11 +40,17 @@ class DifferentialTest {
     int held = 0;
     for (int i = 0; i < CONDITIONS; i++) {
       Condition condition = queries.condition(3);
+      Wanted wanted = Wanted.nothing();
+      Matching matching = Matching.of(condition, wanted);
+      Reading scan = Reading.inTurn(Given.DOCUMENTS, wanted, matching);
       for (String document : documents) {
         boolean expected = Naive.holds(condition, document);
         held += expected ? 1 : 0;
         assertThat(Given.matches(condition, document))
             .as("seed %d: %s on %s", seed, condition, document)
+            .isEqualTo(expected);
+        assertThat(scan.matching(Given.found(Given.json(document), "application/json")) != null)
+            .as("seed %d: %s on %s, in turn", seed, condition, document)
             .isEqualTo(expected);
       }
     }
@@ -115,6 +124,52 @@ class DifferentialTest {
           .as("seed %d: %s of %s", seed, paths, document)
           .isEqualTo(Selection.of(paths).of(all));
     }
+  }
+
+  @Test
+  void whatMatchesIsReadAsFarAsTheOrderNeeds() {
+    long seed = seed();
+    RandomQueries queries = new RandomQueries(new Random(seed));
+    int matched = 0;
+    for (int i = 0; i < 300; i++) {
+      Condition condition = queries.condition(2);
+      List<Path> order = List.of(Path.of(queries.path()), Path.of(queries.path()));
+      Wanted wanted = Wanted.nothing();
+      Matching matching = Matching.of(condition, wanted);
+      order.forEach(wanted::add);
+      Reading scan = Reading.inTurn(Given.DOCUMENTS, wanted, matching);
+      for (int k = 0; k < 30; k++) {
+        String document = queries.document();
+        Map<String, ?> part = scan.matching(Given.found(Given.json(document), "application/json"));
+        assertThat(part != null)
+            .as("seed %d: %s on %s", seed, condition, document)
+            .isEqualTo(Given.matches(condition, document));
+        if (part != null) {
+          matched++;
+          Object whole = Given.value(document);
+          Map<?, ?> all = whole instanceof Map<?, ?> object ? object : Map.of();
+          for (Path path : order) {
+            assertThat(path.valueIn(part))
+                .as("seed %d: %s of %s, if %s", seed, path.text(), document, condition)
+                .isEqualTo(path.valueIn(all));
+          }
+        }
+      }
+    }
+    assertThat(matched).as("seed %d: documents that match", seed).isBetween(500, 8_500);
+  }
+
+  @Test
+  void whatDoesNotMatchIsReadNoFurtherThanItTakesToTell() {
+    Wanted wanted = Wanted.nothing();
+    Matching matching = Matching.of(Field.field("a").eq(1), wanted);
+    wanted.add(Path.of("b"));
+    Reading scan = Reading.inTurn(Given.DOCUMENTS, wanted, matching);
+    assertThat(scan.matching(Given.found(Given.json("{\"a\":2,\"b"), "application/json"))).isNull();
+    assertThatThrownBy(
+            () -> scan.matching(Given.found(Given.json("{\"a\":1,\"b"), "application/json")))
+        .isInstanceOf(StorageException.class)
+        .hasMessageContaining("within a string");
   }
 
   @Test

@@ -2,35 +2,21 @@ package io.undercroft.runtime.query;
 
 import io.undercroft.runtime.codec.CodecLimits;
 import io.undercroft.runtime.codec.StoredDocuments;
+import io.undercroft.runtime.lifecycle.CodecDocuments;
+import io.undercroft.spi.EntryMeta;
+import io.undercroft.spi.Queries.Found;
+import io.undercroft.spi.StoredEntry;
 import io.undercroft.storage.query.Condition;
-import jakarta.json.stream.JsonGenerator;
-import jakarta.json.stream.JsonParser;
 import java.nio.charset.StandardCharsets;
-import java.util.function.Consumer;
-import java.util.function.Function;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
 
 /** What the tests of queries start from. */
 final class Given {
   /** As the storages have them. */
-  static final Documents DOCUMENTS =
-      new Documents() {
-        private final StoredDocuments stored = new StoredDocuments(CodecLimits.DEFAULT);
-
-        @Override
-        public <R> R read(byte[] value, String contentType, Function<JsonParser, R> reading) {
-          return stored.read(value, contentType, reading);
-        }
-
-        @Override
-        public <R> R readWhole(byte[] value, String contentType, Function<JsonParser, R> reading) {
-          return stored.readWhole(value, contentType, reading);
-        }
-
-        @Override
-        public byte[] write(Consumer<JsonGenerator> writing) {
-          return stored.write(writing);
-        }
-      };
+  static final Documents DOCUMENTS = new CodecDocuments(new StoredDocuments(CodecLimits.DEFAULT));
 
   private Given() {}
 
@@ -47,6 +33,13 @@ final class Given {
     Wanted wanted = Wanted.nothing();
     Matching matching = Matching.of(condition, wanted);
     return matching.matches(DOCUMENTS.read(document, contentType, wanted::read));
+  }
+
+  /** Returns an entry with a document as its value. */
+  static Found found(byte[] document, String contentType) {
+    EntryMeta meta =
+        new EntryMeta("1", Instant.EPOCH, Instant.EPOCH, Optional.empty(), contentType, Map.of());
+    return new Found("a", new StoredEntry(document, meta), OptionalDouble.empty());
   }
 
   /** Returns a value of a document as queries see it. */
