@@ -1,0 +1,218 @@
+package io.undercroft.plugin.jdbc;
+
+import io.undercroft.spi.Backend;
+import io.undercroft.spi.Batch;
+import io.undercroft.spi.Commit;
+import io.undercroft.spi.Expiry;
+import io.undercroft.spi.Facets;
+import io.undercroft.spi.Limits;
+import io.undercroft.spi.PluginContext;
+import io.undercroft.spi.Transactions;
+import io.undercroft.storage.ErrorCode;
+import io.undercroft.storage.StorageException;
+import java.security.SecureRandom;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** One storage in a table. */
+final class JdbcBackend implements Backend {
+  private static final int MOST_AT_ONCE = 10_000;
+
+  private final Gate gate;
+  private final Connections connections;
+  private final Calls calls;
+  private final Sweeper sweeper;
+  private final JdbcTransactions transactions;
+  private final Facets facets;
+  private final Limits limits;
+  private final Map<String, String> details;
+  private final @Nullable Connection anchor;
+
+  private JdbcBackend(
+      Gate gate,
+      Connections connections,
+      Calls calls,
+      Sweeper sweeper,
+      JdbcTransactions transactions,
+      Facets facets,
+      Limits limits,
+      Map<String, String> details,
+      @Nullable Connection anchor) {
+    this.gate = gate;
+    this.connections = connections;
+    this.calls = calls;
+    this.sweeper = sweeper;
+    this.transactions = transactions;
+    this.facets = facets;
+    this.limits = limits;
+    this.details = details;
+    this.anchor = anchor;
+  }
+
+  static JdbcBackend open(JdbcSettings settings, PluginContext context) {
+    return settings.dataSource().isPresent()
+        ? openThere(settings.dataSource().get(), settings, context)
+        : openHere(settings, context);
+  }
+
+  private static JdbcBackend openThere(String name, JdbcSettings settings, PluginContext context) {
+    ContainerConnections connections = ContainerConnections.of(name);
+    try {
+      Session session = connections.take();
+      try {
+        Dialect dialect = Dialect.of(session.connection().getMetaData());
+        return new Opening(settings, context, dialect).open(session, connections, null);
+      } finally {
+        connections.giveBack(session, false);
+      }
+    } catch (SQLException e) {
+      throw opening(e);
+    }
+  }
+
+  private static JdbcBackend openHere(JdbcSettings given, PluginContext context) {
+    // A name of its own that all connections share, where :memory: would be another for each.
+    JdbcSettings settings =
+        given.isSqliteMemory()
+            ? given.at("jdbc:sqlite:file:/undercroft-" + UUID.randomUUID() + "?vfs=memdb")
+            : given;
+    String url = settings.url().orElseThrow();
+    Dialect dialect = Dialect.ofUrl(url);
+    DriverSource source = DriverSource.of(url, dialect, settings);
+    Connection first = null;
+    Connections connections = null;
+    try {
+      first = source.getConnection();
+      connections = new PooledConnections(source, settings.pool(), context);
+      boolean anchored = given.isSqliteMemory(); // it would be gone with its last connection
+      JdbcBackend backend =
+          new Opening(settings, context, dialect)
+              .open(new Session(first), connections, anchored ? first : null);
+      if (!anchored) {
+        first.close();
+      }
+      return backend;
+    } catch (SQLException | RuntimeException e) {
+      close(connections, first, e);
+      throw e instanceof SQLException failed ? opening(failed) : (RuntimeException) e;
+    }
+  }
+
+  private static void close(
+      @Nullable Connections connections, @Nullable Connection anchor, Exception because) {
+    try {
+      if (connections != null) {
+        connections.close();
+      }
+      if (anchor != null) {
+        anchor.close();
+      }
+    } catch (SQLException | RuntimeException e) {
+      because.addSuppressed(e);
+    }
+  }
+
+  private static StorageException opening(SQLException e) {
+    if (e instanceof Dialect.UnknownEngine unknown) {
+      return StorageException.of(
+          ErrorCode.INVALID_CONFIG,
+          "the database is "
+              + StorageException.quote(unknown.product())
+              + "; this plugin knows SQLite, H2, PostgreSQL and MariaDB",
+          e);
+    }
+    return StorageException.of(
+        ErrorCode.CONNECTION_FAILED,
+        "cannot open the database: "
+            + e.getMessage()
+            + "; check url, user and password, and whether it is running",
+        e);
+  }
+
+  /** The steps of opening. */
+  private record Opening(JdbcSettings settings, PluginContext context, Dialect dialect) {
+    JdbcBackend open(Session session, Connections connections, @Nullable Connection anchor)
+        throws SQLException {
+      String table = settings.tableOf(context.storage());
+      Sql sql = new Sql(dialect, table);
+      Map<String, String> details = new LinkedHashMap<>();
+      details.put("engine", dialect.engine());
+      details.putAll(dialect.examine(session, settings));
+      details.put("table", table);
+      Schema schema = new Schema(dialect, table, context.storage(), settings.table().isPresent());
+      switch (settings.schema()) {
+        case CREATE -> schema.create(session, context.clock());
+        case VALIDATE -> schema.validate(session, sql);
+        case NONE -> details.put("schema", "not looked at");
+      }
+      Gate gate = new Gate();
+      Turn turn = new Turn(dialect.writersTakeTurns());
+      Failures failures = new Failures(dialect, dialect.engine() + ", table '" + table + "'");
+      Calls calls = new PooledCalls(dialect, connections, failures, gate, turn, settings.timeout());
+      Sweeper sweeper = new Sweeper(calls, sql, context);
+      Table.Place place =
+          new Table.Place(
+              dialect, sql, context.clock(), new Versions(new SecureRandom()), sweeper::wake);
+      Table entries = new Table(calls, place);
+      JdbcTransactions transactions =
+          new JdbcTransactions(connections, failures, gate, turn, settings, place, context);
+      Facets facets =
+          Facets.of(entries)
+              .with(Batch.class, entries)
+              .with(Commit.class, entries)
+              .with(Expiry.class, entries)
+              .with(Transactions.class, transactions);
+      Limits limits =
+          new Limits(
+              dialect.largestValue(session),
+              Limits.DEFAULT.metadataBytes(),
+              MOST_AT_ONCE,
+              MOST_AT_ONCE);
+      sweeper.wake();
+      return new JdbcBackend(
+          gate, connections, calls, sweeper, transactions, facets, limits, details, anchor);
+    }
+  }
+
+  @Override
+  public Facets facets() {
+    return facets;
+  }
+
+  @Override
+  public Limits limits() {
+    return limits;
+  }
+
+  @Override
+  public Map<String, String> details() {
+    return details;
+  }
+
+  @Override
+  public void ping() {
+    calls.read(session -> session.statement("SELECT 1").execute());
+  }
+
+  @Override
+  public void close() {
+    sweeper.close();
+    if (!gate.shut()) {
+      return;
+    }
+    transactions.close();
+    gate.await();
+    connections.close();
+    try {
+      if (anchor != null) {
+        anchor.close();
+      }
+    } catch (SQLException e) {
+      throw StorageException.of(ErrorCode.CONNECTION_LOST, "the database could not be closed", e);
+    }
+  }
+}

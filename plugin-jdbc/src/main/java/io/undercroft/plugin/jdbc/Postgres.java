@@ -1,0 +1,356 @@
+package io.undercroft.plugin.jdbc;
+
+import io.undercroft.storage.ErrorCode;
+import io.undercroft.storage.Isolation;
+import io.undercroft.storage.StorageException;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** PostgreSQL: documents are {@code jsonb}, many rows travel as arrays in one statement. */
+final class Postgres extends Dialect {
+  private static final String SETTING = "SELECT set_config(?, ?, ?)";
+
+  @Override
+  String engine() {
+    return "PostgreSQL";
+  }
+
+  @Override
+  Properties properties(JdbcSettings settings) {
+    Properties properties = new Properties();
+    properties.setProperty("ApplicationName", "undercroft");
+    properties.setProperty("tcpKeepAlive", "true");
+    properties.setProperty("prepareThreshold", "1"); // statements are kept
+    properties.setProperty("logServerErrorDetail", "false"); // it quotes values
+    properties.setProperty("connectTimeout", seconds(settings, 0));
+    properties.setProperty("socketTimeout", seconds(settings, 5)); // the server's limit comes first
+    if (settings.isRemote()) {
+      properties.setProperty("sslmode", "verify-full");
+      if (settings.url().filter(url -> url.contains("sslrootcert=")).isEmpty()) {
+        properties.setProperty("sslfactory", "org.postgresql.ssl.DefaultJavaSSLFactory");
+      }
+    }
+    return properties;
+  }
+
+  private static String seconds(JdbcSettings settings, int more) {
+    return String.valueOf(Math.max(1, settings.timeout().plusMillis(999).toSeconds()) + more);
+  }
+
+  @Override
+  void prepare(Connection connection, JdbcSettings settings) throws SQLException {
+    try (PreparedStatement set = connection.prepareStatement(SETTING)) {
+      set(set, "statement_timeout", settings.timeout().toMillis() + "ms");
+      set(set, "default_transaction_isolation", "read committed");
+      if (!settings.isDurable()) {
+        set(set, "synchronous_commit", "off");
+      } else if (show(connection, "synchronous_commit").equals("off")) {
+        set(set, "synchronous_commit", "on");
+      }
+    }
+  }
+
+  private static void set(PreparedStatement statement, String name, String value)
+      throws SQLException {
+    statement.setString(1, name);
+    statement.setString(2, value);
+    statement.setBoolean(3, false);
+    statement.execute();
+  }
+
+  private static String show(Connection connection, String name) throws SQLException {
+    try (PreparedStatement ask = connection.prepareStatement("SELECT current_setting(?)")) {
+      ask.setString(1, name);
+      try (ResultSet answer = ask.executeQuery()) {
+        return answer.next() ? answer.getString(1) : "";
+      }
+    }
+  }
+
+  @Override
+  Map<String, String> examine(Session session, JdbcSettings settings) throws SQLException {
+    Connection connection = session.connection();
+    String encoding = show(connection, "server_encoding");
+    if (!encoding.equals("UTF8")) {
+      throw StorageException.of(
+          ErrorCode.INVALID_CONFIG,
+          "the database is encoded in "
+              + encoding
+              + "; it would not take every key: use a database with the encoding UTF8");
+    }
+    Map<String, String> details = new LinkedHashMap<>();
+    details.put("engineVersion", show(connection, "server_version"));
+    String synchronous = show(connection, "synchronous_commit");
+    boolean forces = show(connection, "fsync").equals("on");
+    details.put(
+        "durability",
+        !forces
+            ? "relaxed: the server runs with fsync off"
+            : synchronous.equals("off")
+                ? "relaxed: a crash of the server may take the last writes away"
+                : "full: synchronous_commit " + synchronous);
+    return details;
+  }
+
+  @Override
+  Set<Isolation> levels() {
+    return EnumSet.allOf(Isolation.class);
+  }
+
+  @Override
+  Trouble trouble(SQLException e) {
+    String state = String.valueOf(e.getSQLState());
+    if (state.startsWith("08")) {
+      return Trouble.LOST;
+    }
+    return switch (state) {
+      case "57P01", "57P02", "57P03", "57P05", "25P03", "25P04" -> Trouble.LOST;
+      case "40001", "23505" -> Trouble.CONFLICT;
+      case "40P01" -> Trouble.DEADLOCK;
+      case "55P03", "57014" -> Trouble.TIMEOUT;
+      case "53100" -> Trouble.FULL;
+      default -> Trouble.REFUSED;
+    };
+  }
+
+  /** Two that create a table at once would fail in its catalog, IF NOT EXISTS or not. */
+  @Override
+  void lockSchema(Session session) throws SQLException {
+    begin(session);
+    session.runOnce("SELECT pg_advisory_xact_lock(8463107201)");
+  }
+
+  @Override
+  void unlockSchema(Session session, boolean keep) throws SQLException {
+    if (keep) {
+      commit(session);
+    } else {
+      rollback(session);
+    }
+    end(session);
+  }
+
+  @Override
+  List<String> schema(String table) {
+    String t = quoted(table);
+    return List.of(
+        "CREATE TABLE IF NOT EXISTS "
+            + t
+            + " (entry_key text COLLATE \"C\" NOT NULL PRIMARY KEY, document jsonb, bytes bytea,"
+            + " content_type text NOT NULL, version text COLLATE \"C\" NOT NULL, expires_millis"
+            + " bigint, metadata json, revision bigint NOT NULL, created_micros bigint NOT NULL,"
+            + " updated_micros bigint NOT NULL)",
+        "CREATE INDEX IF NOT EXISTS "
+            + quoted(table + "_expires")
+            + " ON "
+            + t
+            + " (expires_millis) WHERE expires_millis IS NOT NULL");
+  }
+
+  @Override
+  String amongKeys() {
+    return "= ANY(?)";
+  }
+
+  @Override
+  String alias() {
+    return " AS e";
+  }
+
+  @Override
+  String unlessThere() {
+    return " ON CONFLICT (entry_key) DO NOTHING";
+  }
+
+  @Override
+  String document() {
+    return "CAST(? AS jsonb)";
+  }
+
+  @Override
+  String metadata() {
+    return "CAST(? AS json)";
+  }
+
+  /** Locks in the order of keys, so that two who delete do not wait for each other. */
+  @Override
+  String deleteMany(String table, String live) {
+    return "DELETE FROM "
+        + table
+        + " WHERE entry_key IN (SELECT entry_key FROM "
+        + table
+        + " WHERE entry_key = ANY(?) AND "
+        + live
+        + " ORDER BY entry_key FOR UPDATE)";
+  }
+
+  @Override
+  String sweep(String table) {
+    return "DELETE FROM "
+        + table
+        + " WHERE entry_key IN (SELECT entry_key FROM "
+        + table
+        + " WHERE expires_millis <= ? LIMIT ? FOR UPDATE SKIP LOCKED)";
+  }
+
+  @Override
+  boolean returnsWhatItWrites() {
+    return true;
+  }
+
+  @Override
+  void bindKeys(Session session, PreparedStatement statement, int at, List<String> keys)
+      throws SQLException {
+    statement.setArray(at, session.connection().createArrayOf("text", keys.toArray()));
+  }
+
+  @Override
+  void bindDocument(PreparedStatement statement, int at, byte[] utf8) throws SQLException {
+    statement.setString(at, new String(utf8, StandardCharsets.UTF_8));
+  }
+
+  @Override
+  byte @Nullable [] document(ResultSet row, int at) throws SQLException {
+    String text = row.getString(at);
+    return text == null ? null : text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  // ---- many rows
+
+  private static final String ROWS =
+      " FROM unnest(CAST(? AS text[]), CAST(? AS text[]), CAST(? AS bytea[]), CAST(? AS text[]),"
+          + " CAST(? AS text[]), CAST(? AS bigint[]), CAST(? AS text[]), CAST(? AS bigint[]),"
+          + " CAST(? AS bigint[]), CAST(? AS bigint[])) AS n (k, d, b, c, v, x, m, r, t, u)";
+
+  @Override
+  String insertMany(String into) {
+    return into
+        + ") SELECT k, CAST(d AS jsonb), b, c, v, x, CAST(m AS json), r, t, u"
+        + ROWS
+        + unlessThere();
+  }
+
+  @Override
+  String upsertMany(String into, String over) {
+    return into
+        + ") SELECT k, CAST(d AS jsonb), b, c, v, x, CAST(m AS json), r, t, u"
+        + ROWS
+        + over
+        + " RETURNING entry_key, created_micros, updated_micros, revision";
+  }
+
+  @Override
+  String replaceMany(String table) {
+    return "UPDATE "
+        + table
+        + " SET document = CAST(d AS jsonb), bytes = b, content_type = c, version = v,"
+        + " expires_millis = x, metadata = CAST(m AS json), revision = r, created_micros = t,"
+        + " updated_micros = u"
+        + ROWS
+        + " WHERE entry_key = k";
+  }
+
+  @Override
+  void insert(Session session, Sql sql, List<Row> rows) throws SQLException {
+    PreparedStatement statement = session.statement(sql.insertMany);
+    bindRows(session.connection(), statement, rows);
+    if (statement.executeUpdate() < rows.size()) {
+      throw new Overtaken();
+    }
+  }
+
+  @Override
+  void replace(Session session, Sql sql, List<Row> rows) throws SQLException {
+    PreparedStatement statement = session.statement(sql.replaceMany);
+    bindRows(session.connection(), statement, rows);
+    statement.executeUpdate();
+  }
+
+  /** Binds the ten arrays of the rows. */
+  static void bindRows(Connection connection, PreparedStatement statement, List<Row> rows)
+      throws SQLException {
+    int count = rows.size();
+    Object[] keys = new Object[count];
+    Object[] documents = new Object[count];
+    byte[][] bytes = new byte[count][];
+    Object[] contentTypes = new Object[count];
+    Object[] versions = new Object[count];
+    Object[] deadlines = new Object[count];
+    Object[] metadata = new Object[count];
+    Object[] revisions = new Object[count];
+    Object[] created = new Object[count];
+    Object[] updated = new Object[count];
+    for (int i = 0; i < count; i++) {
+      Row row = rows.get(i);
+      keys[i] = row.key;
+      if (row.isDocument) {
+        documents[i] = new String(row.value, StandardCharsets.UTF_8);
+      } else {
+        bytes[i] = row.value;
+      }
+      contentTypes[i] = row.contentType;
+      versions[i] = row.version;
+      deadlines[i] = row.expiresMillis;
+      metadata[i] = Metadata.write(row.metadata);
+      revisions[i] = row.revision;
+      created[i] = row.createdMicros;
+      updated[i] = row.updatedMicros;
+    }
+    statement.setArray(1, connection.createArrayOf("text", keys));
+    statement.setArray(2, connection.createArrayOf("text", documents));
+    statement.setArray(3, connection.createArrayOf("bytea", bytes));
+    statement.setArray(4, connection.createArrayOf("text", contentTypes));
+    statement.setArray(5, connection.createArrayOf("text", versions));
+    statement.setArray(6, connection.createArrayOf("bigint", deadlines));
+    statement.setArray(7, connection.createArrayOf("text", metadata));
+    statement.setArray(8, connection.createArrayOf("bigint", revisions));
+    statement.setArray(9, connection.createArrayOf("bigint", created));
+    statement.setArray(10, connection.createArrayOf("bigint", updated));
+  }
+
+  // ---- transactions
+
+  @Override
+  void begin(Session session, Isolation level, boolean readOnly) throws SQLException {
+    session.connection().setAutoCommit(false);
+    session.run(readOnly ? reading(level) : writing(level));
+  }
+
+  private static String writing(Isolation level) {
+    return switch (level) {
+      case READ_UNCOMMITTED -> "SET TRANSACTION ISOLATION LEVEL READ UNCOMMITTED READ WRITE";
+      case READ_COMMITTED -> "SET TRANSACTION ISOLATION LEVEL READ COMMITTED READ WRITE";
+      case REPEATABLE_READ -> "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ WRITE";
+      case SERIALIZABLE -> "SET TRANSACTION ISOLATION LEVEL SERIALIZABLE READ WRITE";
+    };
+  }
+
+  private static String reading(Isolation level) {
+    return switch (level) {
+      case READ_UNCOMMITTED -> "SET TRANSACTION ISOLATION LEVEL READ UNCOMMITTED READ ONLY";
+      case READ_COMMITTED -> "SET TRANSACTION ISOLATION LEVEL READ COMMITTED READ ONLY";
+      case REPEATABLE_READ -> "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY";
+      case SERIALIZABLE -> "SET TRANSACTION ISOLATION LEVEL SERIALIZABLE READ ONLY";
+    };
+  }
+
+  @Override
+  void limit(Session session, Duration limit) throws SQLException {
+    PreparedStatement statement = session.statement(SETTING);
+    statement.setString(1, "statement_timeout");
+    statement.setString(2, Math.max(1, limit.toMillis()) + "ms");
+    statement.setBoolean(3, true);
+    statement.execute();
+  }
+}

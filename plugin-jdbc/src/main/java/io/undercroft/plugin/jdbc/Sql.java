@@ -1,0 +1,114 @@
+package io.undercroft.plugin.jdbc;
+
+/**
+ * The statements of one table. All of them are made here, once, when the storage opens: of the
+ * table's checked name, of fixed words and of parameters, and of nothing else.
+ *
+ * <p>A row is bound in the order key, content (document, bytes, content type, version, deadline,
+ * metadata), counts (revision, created, updated).
+ */
+final class Sql {
+  static final String CONTENT = "document, bytes, content_type, version, expires_millis, metadata";
+  static final String COUNTS = "revision, created_micros, updated_micros";
+  private static final String HEAD = "entry_key, version, revision, created_micros, expires_millis";
+  private static final String ENTRY = "entry_key, " + CONTENT + ", created_micros, updated_micros";
+  private static final String LIVE = "(expires_millis IS NULL OR expires_millis > ?)";
+
+  final String get;
+  final String getMany;
+  final String head;
+  final String lock;
+  final String size;
+  final String insert;
+  final String replace;
+  final String delete;
+  final String deleteVersion;
+  final String deleteMany;
+  final String deleteRows;
+  final String clear;
+  final String sweep;
+  final String nextDeadline;
+  final String keys;
+  final String keysWithin;
+  final String scan;
+  final String scanWithin;
+  final String upsert;
+  final String upsertIfAbsent;
+  final String updateVersion;
+  final String insertMany;
+  final String upsertMany;
+  final String replaceMany;
+
+  Sql(Dialect dialect, String table) {
+    String t = dialect.quoted(table);
+    String values = "?, " + content(dialect);
+    String counts = "?, ?, ?";
+    get = "SELECT " + ENTRY + " FROM " + t + " WHERE entry_key = ?";
+    getMany = "SELECT " + ENTRY + " FROM " + t + " WHERE entry_key " + dialect.amongKeys();
+    head = "SELECT " + HEAD + " FROM " + t + " WHERE entry_key = ?";
+    lock =
+        "SELECT "
+            + HEAD
+            + " FROM "
+            + t
+            + " WHERE entry_key "
+            + dialect.amongKeys()
+            + " ORDER BY entry_key"
+            + dialect.forUpdate();
+    size =
+        "SELECT (SELECT count(*) FROM "
+            + t
+            + ") - (SELECT count(*) FROM "
+            + t
+            + " WHERE expires_millis <= ?)";
+    String into = "INSERT INTO " + t + dialect.alias() + " (entry_key, " + CONTENT + ", " + COUNTS;
+    insert = into + ") VALUES (" + values + ", " + counts + ")" + dialect.unlessThere();
+    replace =
+        "UPDATE "
+            + t
+            + " SET document = "
+            + dialect.document()
+            + ", bytes = ?, content_type = ?, version = ?, expires_millis = ?, metadata = "
+            + dialect.metadata()
+            + ", revision = ?, created_micros = ?, updated_micros = ? WHERE entry_key = ?";
+    delete = "DELETE FROM " + t + " WHERE entry_key = ? AND " + LIVE;
+    deleteVersion = "DELETE FROM " + t + " WHERE entry_key = ? AND version = ? AND " + LIVE;
+    deleteMany = dialect.deleteMany(t, LIVE);
+    deleteRows = "DELETE FROM " + t + " WHERE entry_key " + dialect.amongKeys();
+    clear = "DELETE FROM " + t;
+    sweep = dialect.sweep(t);
+    nextDeadline = "SELECT min(expires_millis) FROM " + t;
+    String from = " FROM " + t + " WHERE entry_key >= ?";
+    String within = " AND entry_key < ?";
+    String page = " AND " + LIVE + " ORDER BY entry_key LIMIT ?";
+    keys = "SELECT entry_key" + from + page;
+    keysWithin = "SELECT entry_key" + from + within + page;
+    scan = "SELECT " + ENTRY + from + page;
+    scanWithin = "SELECT " + ENTRY + from + within + page;
+
+    String over = " ON CONFLICT (entry_key) DO UPDATE SET " + dialect.takeOver();
+    String expired = " WHERE e.expires_millis <= ?";
+    String returning = " RETURNING created_micros, updated_micros, revision";
+    upsert = into + ") VALUES (" + values + ", " + counts + ")" + over + returning;
+    upsertIfAbsent =
+        into + ") VALUES (" + values + ", " + counts + ")" + over + expired + returning;
+    insertMany = dialect.insertMany(into);
+    upsertMany = dialect.upsertMany(into, over);
+    replaceMany = dialect.replaceMany(t);
+    updateVersion =
+        "UPDATE "
+            + t
+            + " SET document = "
+            + dialect.document()
+            + ", bytes = ?, content_type = ?, version = ?, expires_millis = ?, metadata = "
+            + dialect.metadata()
+            + ", revision = revision + 1, updated_micros = CASE WHEN created_micros > ? THEN"
+            + " created_micros ELSE ? END WHERE entry_key = ? AND version = ? AND "
+            + LIVE
+            + returning;
+  }
+
+  private static String content(Dialect dialect) {
+    return dialect.document() + ", ?, ?, ?, ?, " + dialect.metadata();
+  }
+}

@@ -1,0 +1,216 @@
+package io.undercroft.plugin.jdbc;
+
+import io.undercroft.storage.ErrorCode;
+import io.undercroft.storage.Isolation;
+import io.undercroft.storage.StorageException;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * SQLite: one writer at a time, readers beside it see what was committed when they began. Every
+ * transaction is serializable: one that has read before it writes is refused if anything was
+ * written meanwhile.
+ */
+final class Sqlite extends Dialect {
+  private static final int BUSY = 5;
+  private static final int LOCKED = 6;
+  private static final int INTERRUPTED = 9;
+  private static final int IO_ERROR = 10;
+  private static final int FULL = 13;
+
+  @Override
+  String engine() {
+    return "SQLite";
+  }
+
+  @Override
+  void prepare(Connection connection, JdbcSettings settings) throws SQLException {
+    try (var statement = connection.createStatement()) {
+      statement.execute("PRAGMA busy_timeout = " + settings.timeout().toMillis());
+      statement.execute("PRAGMA foreign_keys = " + (settings.foreignKeys() ? "ON" : "OFF"));
+      statement.execute("PRAGMA synchronous = " + synchronous(settings));
+    }
+  }
+
+  private static String synchronous(JdbcSettings settings) {
+    if (!settings.isDurable()) {
+      return "NORMAL";
+    }
+    return settings.wal() ? "FULL" : "EXTRA"; // EXTRA forces the directory of the journal, too
+  }
+
+  @Override
+  Map<String, String> examine(Session session, JdbcSettings settings) throws SQLException {
+    String encoding = ask(session, "PRAGMA encoding");
+    if (!encoding.equals("UTF-8")) {
+      throw StorageException.of(
+          ErrorCode.INVALID_CONFIG,
+          "the database is encoded in "
+              + encoding
+              + "; keys are told apart by their bytes in UTF-8: use a database that is");
+    }
+    boolean memory = ask(session, "PRAGMA journal_mode").equals("memory");
+    if (!memory) {
+      ask(session, settings.wal() ? "PRAGMA journal_mode = WAL" : "PRAGMA journal_mode = DELETE");
+    }
+    String journal = ask(session, "PRAGMA journal_mode");
+    Map<String, String> details = new LinkedHashMap<>();
+    details.put("engineVersion", ask(session, "SELECT sqlite_version()"));
+    details.put("journal", journal);
+    details.put(
+        "durability",
+        memory
+            ? "none: the database is in memory"
+            : settings.isDurable() ? "full: " + synchronous(settings) : "relaxed: NORMAL");
+    return details;
+  }
+
+  private static String ask(Session session, String sql) throws SQLException {
+    try (ResultSet answer = session.statement(sql).executeQuery()) {
+      return answer.next() ? answer.getString(1) : "";
+    }
+  }
+
+  @Override
+  Set<Isolation> levels() {
+    return EnumSet.allOf(Isolation.class);
+  }
+
+  @Override
+  boolean writersTakeTurns() {
+    return true;
+  }
+
+  @Override
+  Trouble trouble(SQLException e) {
+    return switch (e.getErrorCode()) {
+      case BUSY ->
+          String.valueOf(e.getMessage()).contains("SNAPSHOT") ? Trouble.CONFLICT : Trouble.TIMEOUT;
+      case LOCKED -> Trouble.CONFLICT;
+      case INTERRUPTED -> Trouble.TIMEOUT;
+      case IO_ERROR -> Trouble.LOST;
+      case FULL -> Trouble.FULL;
+      default -> Trouble.REFUSED;
+    };
+  }
+
+  @Override
+  void lockSchema(Session session) throws SQLException {
+    begin(session);
+  }
+
+  @Override
+  void unlockSchema(Session session, boolean keep) throws SQLException {
+    session.run(keep ? "COMMIT" : "ROLLBACK");
+  }
+
+  @Override
+  List<String> schema(String table) {
+    String t = quoted(table);
+    return List.of(
+        "CREATE TABLE IF NOT EXISTS "
+            + t
+            + " (id INTEGER PRIMARY KEY, entry_key TEXT NOT NULL UNIQUE, document TEXT, bytes BLOB,"
+            + " content_type TEXT NOT NULL, version TEXT NOT NULL, expires_millis INTEGER,"
+            + " metadata TEXT, revision INTEGER NOT NULL, created_micros INTEGER NOT NULL,"
+            + " updated_micros INTEGER NOT NULL)",
+        "CREATE INDEX IF NOT EXISTS "
+            + quoted(table + "_expires")
+            + " ON "
+            + t
+            + " (expires_millis) WHERE expires_millis IS NOT NULL");
+  }
+
+  @Override
+  String amongKeys() {
+    return "IN (SELECT value FROM json_each(?))";
+  }
+
+  @Override
+  String forUpdate() {
+    return "";
+  }
+
+  @Override
+  String alias() {
+    return " AS e";
+  }
+
+  @Override
+  String unlessThere() {
+    return " ON CONFLICT (entry_key) DO NOTHING";
+  }
+
+  @Override
+  boolean returnsWhatItWrites() {
+    return true;
+  }
+
+  @Override
+  void bindKeys(Session session, PreparedStatement statement, int at, List<String> keys)
+      throws SQLException {
+    statement.setString(at, array(keys));
+  }
+
+  private static String array(List<String> keys) {
+    StringBuilder out = new StringBuilder(keys.size() * 24).append('[');
+    for (String key : keys) {
+      out.append(out.length() == 1 ? "\"" : ",\"");
+      for (int i = 0; i < key.length(); i++) {
+        char c = key.charAt(i);
+        if (c < ' ') {
+          out.append(String.format("\\u%04x", (int) c));
+        } else {
+          if (c == '"' || c == '\\') {
+            out.append('\\');
+          }
+          out.append(c);
+        }
+      }
+      out.append('"');
+    }
+    return out.append(']').toString();
+  }
+
+  @Override
+  void bindDocument(PreparedStatement statement, int at, byte[] utf8) throws SQLException {
+    statement.setString(at, new String(utf8, StandardCharsets.UTF_8));
+  }
+
+  @Override
+  byte @Nullable [] document(ResultSet row, int at) throws SQLException {
+    return row.getBytes(at);
+  }
+
+  @Override
+  void begin(Session session) throws SQLException {
+    session.run("BEGIN IMMEDIATE");
+  }
+
+  @Override
+  void begin(Session session, Isolation level, boolean readOnly) throws SQLException {
+    session.run("BEGIN");
+  }
+
+  @Override
+  void commit(Session session) throws SQLException {
+    session.run("COMMIT");
+  }
+
+  @Override
+  void rollback(Session session) throws SQLException {
+    session.run("ROLLBACK");
+  }
+
+  @Override
+  void end(Session session) {}
+}

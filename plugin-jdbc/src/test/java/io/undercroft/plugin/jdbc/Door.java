@@ -1,0 +1,132 @@
+package io.undercroft.plugin.jdbc;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * A way to a server on this machine that can be shut: then its connections break and new ones are
+ * refused.
+ */
+final class Door implements AutoCloseable {
+  private final int target;
+  private final int port;
+  private final Set<Closeable> open = ConcurrentHashMap.newKeySet();
+  private ServerSocket listening;
+
+  private Door(int target, ServerSocket listening) {
+    this.target = target;
+    this.listening = listening;
+    this.port = listening.getLocalPort();
+  }
+
+  static Door to(int target) {
+    try {
+      Door door = new Door(target, listen(0));
+      door.serve(door.listening);
+      return door;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static ServerSocket listen(int port) throws IOException {
+    ServerSocket socket = new ServerSocket();
+    socket.setReuseAddress(true);
+    socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+    return socket;
+  }
+
+  int port() {
+    return port;
+  }
+
+  private void serve(ServerSocket socket) {
+    start(
+        () -> {
+          while (!socket.isClosed()) {
+            Socket client = socket.accept();
+            Socket server = new Socket(InetAddress.getLoopbackAddress(), target);
+            client.setTcpNoDelay(true);
+            server.setTcpNoDelay(true);
+            open.add(client);
+            open.add(server);
+            start(() -> pump(client, server));
+            start(() -> pump(server, client));
+          }
+        });
+  }
+
+  @FunctionalInterface
+  private interface Work {
+    void run() throws IOException;
+  }
+
+  private static void start(Work work) {
+    Thread thread =
+        new Thread(
+            () -> {
+              try {
+                work.run();
+              } catch (IOException e) {
+                // one end is gone, and so is the other
+              }
+            },
+            "door");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  private void pump(Socket from, Socket to) throws IOException {
+    try (from;
+        to) {
+      InputStream in = from.getInputStream();
+      OutputStream out = to.getOutputStream();
+      byte[] buffer = new byte[16 << 10];
+      for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+        out.write(buffer, 0, count);
+      }
+    } finally {
+      open.remove(from);
+      open.remove(to);
+    }
+  }
+
+  /** Breaks all connections and refuses new ones. */
+  synchronized void shut() {
+    try {
+      listening.close();
+      for (Closeable socket : open) {
+        socket.close();
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Lets connections through again. */
+  synchronized void open() {
+    if (!listening.isClosed()) {
+      return;
+    }
+    try {
+      listening = listen(port);
+      serve(listening);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    shut();
+  }
+}
