@@ -58,6 +58,16 @@ abstract sealed class Dialect permits Sqlite, H2, Postgres, MariaDb {
     return false;
   }
 
+  /** Returns whether a writer cannot commit while others read. */
+  boolean readersHoldUpWriters() {
+    return false;
+  }
+
+  /** Returns whether its threads must not be interrupted. */
+  boolean needsShield(JdbcSettings settings) {
+    return false;
+  }
+
   /** Returns what a failure means. */
   abstract Trouble trouble(SQLException e);
 
@@ -84,6 +94,11 @@ abstract sealed class Dialect permits Sqlite, H2, Postgres, MariaDb {
 
   /** Returns the test of a key against those that {@link #bindKeys} binds. */
   abstract String amongKeys();
+
+  /** Returns whether rows must be written to, unchanged, before a look at them is the last word. */
+  boolean locksByTouch() {
+    return false;
+  }
 
   /** Returns what locks the rows of a query. */
   String forUpdate() {

@@ -99,6 +99,14 @@ final class H2 extends Dialect {
   }
 
   @Override
+  boolean needsShield(JdbcSettings settings) {
+    return settings
+        .url()
+        .map(url -> !url.startsWith("jdbc:h2:tcp:") && !url.startsWith("jdbc:h2:ssl:"))
+        .orElse(true);
+  }
+
+  @Override
   Trouble trouble(SQLException e) {
     int code = e.getErrorCode();
     if (LOST.contains(code) || String.valueOf(e.getSQLState()).startsWith("08")) {
@@ -144,6 +152,17 @@ final class H2 extends Dialect {
   @Override
   String amongKeys() {
     return "= ANY(?)";
+  }
+
+  /** What FOR UPDATE returns may have been read before the lock was had. */
+  @Override
+  boolean locksByTouch() {
+    return true;
+  }
+
+  @Override
+  String forUpdate() {
+    return "";
   }
 
   @Override

@@ -7,6 +7,7 @@ import io.undercroft.spi.Expiry;
 import io.undercroft.spi.Facets;
 import io.undercroft.spi.Limits;
 import io.undercroft.spi.PluginContext;
+import io.undercroft.spi.SoleWriter;
 import io.undercroft.spi.Transactions;
 import io.undercroft.storage.ErrorCode;
 import io.undercroft.storage.StorageException;
@@ -15,7 +16,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** One storage in a table. */
@@ -23,6 +23,7 @@ final class JdbcBackend implements Backend {
   private static final int MOST_AT_ONCE = 10_000;
 
   private final Gate gate;
+  private final Shield shield;
   private final Connections connections;
   private final Calls calls;
   private final Sweeper sweeper;
@@ -30,19 +31,19 @@ final class JdbcBackend implements Backend {
   private final Facets facets;
   private final Limits limits;
   private final Map<String, String> details;
-  private final @Nullable Connection anchor;
 
   private JdbcBackend(
       Gate gate,
+      Shield shield,
       Connections connections,
       Calls calls,
       Sweeper sweeper,
       JdbcTransactions transactions,
       Facets facets,
       Limits limits,
-      Map<String, String> details,
-      @Nullable Connection anchor) {
+      Map<String, String> details) {
     this.gate = gate;
+    this.shield = shield;
     this.connections = connections;
     this.calls = calls;
     this.sweeper = sweeper;
@@ -50,7 +51,6 @@ final class JdbcBackend implements Backend {
     this.facets = facets;
     this.limits = limits;
     this.details = details;
-    this.anchor = anchor;
   }
 
   static JdbcBackend open(JdbcSettings settings, PluginContext context) {
@@ -65,7 +65,7 @@ final class JdbcBackend implements Backend {
       Session session = connections.take();
       try {
         Dialect dialect = Dialect.of(session.connection().getMetaData());
-        return new Opening(settings, context, dialect).open(session, connections, null);
+        return new Opening(settings, context, dialect).open(session, connections);
       } finally {
         connections.giveBack(session, false);
       }
@@ -74,12 +74,7 @@ final class JdbcBackend implements Backend {
     }
   }
 
-  private static JdbcBackend openHere(JdbcSettings given, PluginContext context) {
-    // A name of its own that all connections share, where :memory: would be another for each.
-    JdbcSettings settings =
-        given.isSqliteMemory()
-            ? given.at("jdbc:sqlite:file:/undercroft-" + UUID.randomUUID() + "?vfs=memdb")
-            : given;
+  private static JdbcBackend openHere(JdbcSettings settings, PluginContext context) {
     String url = settings.url().orElseThrow();
     Dialect dialect = Dialect.ofUrl(url);
     DriverSource source = DriverSource.of(url, dialect, settings);
@@ -87,12 +82,13 @@ final class JdbcBackend implements Backend {
     Connections connections = null;
     try {
       first = source.getConnection();
-      connections = new PooledConnections(source, settings.pool(), context);
-      boolean anchored = given.isSqliteMemory(); // it would be gone with its last connection
-      JdbcBackend backend =
-          new Opening(settings, context, dialect)
-              .open(new Session(first), connections, anchored ? first : null);
-      if (!anchored) {
+      Session session = new Session(first);
+      connections =
+          settings.isSqliteMemory()
+              ? new SoleConnection(session, settings.pool().await())
+              : new PooledConnections(source, settings.pool(), context);
+      JdbcBackend backend = new Opening(settings, context, dialect).open(session, connections);
+      if (!settings.isSqliteMemory()) {
         first.close();
       }
       return backend;
@@ -103,13 +99,13 @@ final class JdbcBackend implements Backend {
   }
 
   private static void close(
-      @Nullable Connections connections, @Nullable Connection anchor, Exception because) {
+      @Nullable Connections connections, @Nullable Connection first, Exception because) {
     try {
       if (connections != null) {
         connections.close();
       }
-      if (anchor != null) {
-        anchor.close();
+      if (first != null) {
+        first.close();
       }
     } catch (SQLException | RuntimeException e) {
       because.addSuppressed(e);
@@ -135,8 +131,7 @@ final class JdbcBackend implements Backend {
 
   /** The steps of opening. */
   private record Opening(JdbcSettings settings, PluginContext context, Dialect dialect) {
-    JdbcBackend open(Session session, Connections connections, @Nullable Connection anchor)
-        throws SQLException {
+    JdbcBackend open(Session session, Connections connections) throws SQLException {
       String table = settings.tableOf(context.storage());
       Sql sql = new Sql(dialect, table);
       Map<String, String> details = new LinkedHashMap<>();
@@ -152,20 +147,30 @@ final class JdbcBackend implements Backend {
       Gate gate = new Gate();
       Turn turn = new Turn(dialect.writersTakeTurns());
       Failures failures = new Failures(dialect, dialect.engine() + ", table '" + table + "'");
-      Calls calls = new PooledCalls(dialect, connections, failures, gate, turn, settings.timeout());
+      Shield shield =
+          dialect.needsShield(settings) ? Shield.of(context.threads()) : Shield.none();
+      Calls calls =
+          new ShieldedCalls(
+              new PooledCalls(dialect, connections, failures, gate, turn, settings.timeout()),
+              shield);
       Sweeper sweeper = new Sweeper(calls, sql, context);
       Table.Place place =
           new Table.Place(
               dialect, sql, context.clock(), new Versions(new SecureRandom()), sweeper::wake);
       Table entries = new Table(calls, place);
       JdbcTransactions transactions =
-          new JdbcTransactions(connections, failures, gate, turn, settings, place, context);
+          new JdbcTransactions(
+              connections, failures, gate, turn, shield, settings, place, context);
       Facets facets =
           Facets.of(entries)
               .with(Batch.class, entries)
               .with(Commit.class, entries)
-              .with(Expiry.class, entries)
-              .with(Transactions.class, transactions);
+              .with(Expiry.class, entries);
+      // With one connection, a transaction would stop everybody else; the runtime makes them then.
+      facets =
+          settings.isSqliteMemory()
+              ? facets.with(SoleWriter.class, new SoleWriter() {})
+              : facets.with(Transactions.class, transactions);
       Limits limits =
           new Limits(
               dialect.largestValue(session),
@@ -174,7 +179,15 @@ final class JdbcBackend implements Backend {
               MOST_AT_ONCE);
       sweeper.wake();
       return new JdbcBackend(
-          gate, connections, calls, sweeper, transactions, facets, limits, details, anchor);
+          gate,
+          shield,
+          connections,
+          calls,
+          sweeper,
+          transactions,
+          facets,
+          limits,
+          details);
     }
   }
 
@@ -206,13 +219,7 @@ final class JdbcBackend implements Backend {
     }
     transactions.close();
     gate.await();
+    shield.close();
     connections.close();
-    try {
-      if (anchor != null) {
-        anchor.close();
-      }
-    } catch (SQLException e) {
-      throw StorageException.of(ErrorCode.CONNECTION_LOST, "the database could not be closed", e);
-    }
   }
 }

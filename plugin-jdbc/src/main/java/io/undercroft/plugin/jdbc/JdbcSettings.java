@@ -260,23 +260,6 @@ record JdbcSettings(
         .orElse(false);
   }
 
-  /** Returns these settings with another URL. */
-  JdbcSettings at(String other) {
-    return new JdbcSettings(
-        Optional.of(other),
-        user,
-        password,
-        dataSource,
-        table,
-        schema,
-        durability,
-        wal,
-        foreignKeys,
-        timeout,
-        transactionTimeout,
-        pool);
-  }
-
   /**
    * Returns whether the database is on another machine and the URL does not say how to be sure that
    * it is the right one.

@@ -23,6 +23,7 @@ final class JdbcTransactions implements Transactions {
   private final Failures failures;
   private final Gate gate;
   private final Turn turn;
+  private final Shield shield;
   private final JdbcSettings settings;
   private final Table.Place place;
   private final PluginContext context;
@@ -35,6 +36,7 @@ final class JdbcTransactions implements Transactions {
       Failures failures,
       Gate gate,
       Turn turn,
+      Shield shield,
       JdbcSettings settings,
       Table.Place place,
       PluginContext context) {
@@ -42,6 +44,7 @@ final class JdbcTransactions implements Transactions {
     this.failures = failures;
     this.gate = gate;
     this.turn = turn;
+    this.shield = shield;
     this.settings = settings;
     this.place = place;
     this.context = context;
@@ -73,7 +76,7 @@ final class JdbcTransactions implements Transactions {
             ErrorCode.UNSUPPORTED,
             "a JTA transaction is under way, and what is written belongs to it; end that one");
       }
-      return begin(level, options);
+      return shield.call(() -> begin(level, options));
     } finally {
       gate.leave();
     }
@@ -101,7 +104,7 @@ final class JdbcTransactions implements Transactions {
             place.versions().next(),
             session,
             new RunningTransaction.Surroundings(
-                connections, failures, gate, turn, settings.timeout(), place, running::remove),
+                connections, failures, turn, shield, settings.timeout(), place, running::remove),
             options.timeout(),
             limit,
             options.readOnly());

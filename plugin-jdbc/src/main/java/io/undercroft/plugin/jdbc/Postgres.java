@@ -17,7 +17,7 @@ import java.util.Properties;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** PostgreSQL: documents are {@code jsonb}, many rows travel as arrays in one statement. */
+/** PostgreSQL: documents are {@code json}, which keeps their text, many rows travel as arrays in one statement. */
 final class Postgres extends Dialect {
   private static final String SETTING = "SELECT set_config(?, ?, ?)";
 
@@ -147,7 +147,7 @@ final class Postgres extends Dialect {
     return List.of(
         "CREATE TABLE IF NOT EXISTS "
             + t
-            + " (entry_key text COLLATE \"C\" NOT NULL PRIMARY KEY, document jsonb, bytes bytea,"
+            + " (entry_key text COLLATE \"C\" NOT NULL PRIMARY KEY, document json, bytes bytea,"
             + " content_type text NOT NULL, version text COLLATE \"C\" NOT NULL, expires_millis"
             + " bigint, metadata json, revision bigint NOT NULL, created_micros bigint NOT NULL,"
             + " updated_micros bigint NOT NULL)",
@@ -175,7 +175,7 @@ final class Postgres extends Dialect {
 
   @Override
   String document() {
-    return "CAST(? AS jsonb)";
+    return "CAST(? AS json)";
   }
 
   @Override
@@ -236,7 +236,7 @@ final class Postgres extends Dialect {
   @Override
   String insertMany(String into) {
     return into
-        + ") SELECT k, CAST(d AS jsonb), b, c, v, x, CAST(m AS json), r, t, u"
+        + ") SELECT k, CAST(d AS json), b, c, v, x, CAST(m AS json), r, t, u"
         + ROWS
         + unlessThere();
   }
@@ -244,7 +244,7 @@ final class Postgres extends Dialect {
   @Override
   String upsertMany(String into, String over) {
     return into
-        + ") SELECT k, CAST(d AS jsonb), b, c, v, x, CAST(m AS json), r, t, u"
+        + ") SELECT k, CAST(d AS json), b, c, v, x, CAST(m AS json), r, t, u"
         + ROWS
         + over
         + " RETURNING entry_key, created_micros, updated_micros, revision";
@@ -254,7 +254,7 @@ final class Postgres extends Dialect {
   String replaceMany(String table) {
     return "UPDATE "
         + table
-        + " SET document = CAST(d AS jsonb), bytes = b, content_type = c, version = v,"
+        + " SET document = CAST(d AS json), bytes = b, content_type = c, version = v,"
         + " expires_millis = x, metadata = CAST(m AS json), revision = r, created_micros = t,"
         + " updated_micros = u"
         + ROWS

@@ -38,8 +38,8 @@ final class RunningTransaction implements Transactions.Handle, Calls {
   record Surroundings(
       Connections connections,
       Failures failures,
-      Gate gate,
       Turn turn,
+      Shield shield,
       Duration limit,
       Table.Place place,
       Consumer<RunningTransaction> over) {}
@@ -62,6 +62,7 @@ final class RunningTransaction implements Transactions.Handle, Calls {
   private final Facets facets;
   private final Map<String, Integer> savepoints = new LinkedHashMap<>();
   private int savepointCount;
+  private boolean hasRead;
   private boolean hasTurn;
   private volatile boolean late;
   private @Nullable Ended ended;
@@ -86,7 +87,7 @@ final class RunningTransaction implements Transactions.Handle, Calls {
     this.timeout = timeout;
     this.end = System.nanoTime() + limit.toNanos();
     this.readOnly = readOnly;
-    Table table = new Table(this, around.place());
+    Table table = new Table(new ShieldedCalls(this, around.shield()), around.place());
     this.facets =
         Facets.of(table)
             .with(Batch.class, table)
@@ -150,6 +151,10 @@ final class RunningTransaction implements Transactions.Handle, Calls {
   }
 
   void closeStorage() {
+    around.shield().run(this::closeHere);
+  }
+
+  private void closeHere() {
     lock.lock();
     try {
       if (ended == null) {
@@ -194,6 +199,8 @@ final class RunningTransaction implements Transactions.Handle, Calls {
       refuseIfOver();
       if (writes) {
         prepareToWrite();
+      } else {
+        hasRead = true;
       }
       return call.run(session);
     } catch (SQLException e) {
@@ -213,11 +220,18 @@ final class RunningTransaction implements Transactions.Handle, Calls {
     }
   }
 
-  private void prepareToWrite() {
+  private void prepareToWrite() throws SQLException {
     if (readOnly) {
       throw StorageException.of(
           ErrorCode.UNSUPPORTED,
           "transaction " + id + " is for reading only; begin it without readOnly to write");
+    }
+    if (!hasTurn && hasRead && around.place().dialect().readersHoldUpWriters()) {
+      // Who has the turn waits, at its commit, for this one to have read.
+      if (!around.turn().takeAtOnce()) {
+        throw new Dialect.Overtaken();
+      }
+      hasTurn = true;
     }
     if (!hasTurn) {
       long left = Math.max(1, Math.min(end - System.nanoTime(), around.limit().toNanos()));
@@ -266,6 +280,10 @@ final class RunningTransaction implements Transactions.Handle, Calls {
 
   @Override
   public void commit() {
+    around.shield().run(this::commitHere);
+  }
+
+  private void commitHere() {
     lock.lock();
     try {
       refuseIfOver();
@@ -298,6 +316,10 @@ final class RunningTransaction implements Transactions.Handle, Calls {
 
   @Override
   public void rollback() {
+    around.shield().run(this::rollbackHere);
+  }
+
+  private void rollbackHere() {
     lock.lock();
     try {
       if (ended == null) {
@@ -310,6 +332,10 @@ final class RunningTransaction implements Transactions.Handle, Calls {
 
   @Override
   public void savepoint(String name) {
+    around.shield().run(() -> mark(name));
+  }
+
+  private void mark(String name) {
     lock.lock();
     try {
       refuseIfOver();
@@ -326,6 +352,10 @@ final class RunningTransaction implements Transactions.Handle, Calls {
 
   @Override
   public void rollbackTo(String name) {
+    around.shield().run(() -> backTo(name));
+  }
+
+  private void backTo(String name) {
     lock.lock();
     try {
       refuseIfOver();

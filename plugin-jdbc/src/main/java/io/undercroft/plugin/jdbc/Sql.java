@@ -17,6 +17,7 @@ final class Sql {
   final String get;
   final String getMany;
   final String head;
+  final String touch;
   final String lock;
   final String size;
   final String insert;
@@ -46,6 +47,7 @@ final class Sql {
     get = "SELECT " + ENTRY + " FROM " + t + " WHERE entry_key = ?";
     getMany = "SELECT " + ENTRY + " FROM " + t + " WHERE entry_key " + dialect.amongKeys();
     head = "SELECT " + HEAD + " FROM " + t + " WHERE entry_key = ?";
+    touch = "UPDATE " + t + " SET revision = revision WHERE entry_key " + dialect.amongKeys();
     lock =
         "SELECT "
             + HEAD

@@ -27,6 +27,8 @@ final class Sqlite extends Dialect {
   private static final int IO_ERROR = 10;
   private static final int FULL = 13;
 
+  private volatile boolean hasLog;
+
   @Override
   String engine() {
     return "SQLite";
@@ -63,6 +65,7 @@ final class Sqlite extends Dialect {
       ask(session, settings.wal() ? "PRAGMA journal_mode = WAL" : "PRAGMA journal_mode = DELETE");
     }
     String journal = ask(session, "PRAGMA journal_mode");
+    hasLog = journal.equals("wal");
     Map<String, String> details = new LinkedHashMap<>();
     details.put("engineVersion", ask(session, "SELECT sqlite_version()"));
     details.put("journal", journal);
@@ -88,6 +91,11 @@ final class Sqlite extends Dialect {
   @Override
   boolean writersTakeTurns() {
     return true;
+  }
+
+  @Override
+  boolean readersHoldUpWriters() {
+    return !hasLog;
   }
 
   @Override

@@ -457,6 +457,11 @@ final class Table implements KeyValue, Batch, Commit, Expiry {
   /** Locks the rows under these keys, in their order, and returns what is there. */
   private Map<String, Head> lock(Session session, List<String> keys) throws SQLException {
     Map<String, Head> there = new HashMap<>();
+    if (place.dialect().locksByTouch()) {
+      PreparedStatement touch = session.statement(place.sql().touch);
+      place.dialect().bindKeys(session, touch, 1, keys);
+      touch.executeUpdate();
+    }
     PreparedStatement statement = session.statement(place.sql().lock);
     place.dialect().bindKeys(session, statement, 1, keys);
     try (ResultSet row = statement.executeQuery()) {

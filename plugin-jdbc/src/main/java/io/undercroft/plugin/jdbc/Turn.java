@@ -47,6 +47,11 @@ final class Turn {
     }
   }
 
+  /** Takes the turn if nobody has it; returns whether it could. */
+  boolean takeAtOnce() {
+    return turn == null || turn.tryAcquire();
+  }
+
   void giveBack() {
     if (turn != null) {
       turn.release();

@@ -4,7 +4,7 @@ import io.undercroft.runtime.QueryText;
 import io.undercroft.spi.Batch;
 import io.undercroft.spi.Commit;
 import io.undercroft.spi.Expiry;
-import io.undercroft.spi.Transactions;
+import io.undercroft.spi.SoleWriter;
 import io.undercroft.testkit.PluginUnderTest;
 import io.undercroft.testkit.StoragePluginContract;
 import java.nio.file.Path;
@@ -17,6 +17,6 @@ class SqliteMemoryContractTest extends StoragePluginContract {
     return PluginUnderTest.of(new SqlitePlugin(), Map.of("database", ":memory:"))
         .scaled(0.1)
         .queryText(query -> QueryText.form().query(QueryText.form().text(query)))
-        .offering(Batch.class, Commit.class, Expiry.class, Transactions.class);
+        .offering(Batch.class, Commit.class, Expiry.class, SoleWriter.class);
   }
 }
