@@ -83,6 +83,11 @@ abstract sealed class Dialect permits Sqlite, H2, Postgres, MariaDb {
     return identifier;
   }
 
+  /** Returns whether one process can keep others from changing the schema. */
+  boolean hasSchemaLock() {
+    return true;
+  }
+
   /** Keeps other processes from changing the schema, where the engine can. */
   void lockSchema(Session session) throws SQLException {}
 

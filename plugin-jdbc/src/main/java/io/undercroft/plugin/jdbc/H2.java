@@ -98,12 +98,13 @@ final class H2 extends Dialect {
         Isolation.READ_UNCOMMITTED, Isolation.READ_COMMITTED, Isolation.REPEATABLE_READ);
   }
 
+  /** In a server, work stays with its thread, because a JTA transaction does. */
   @Override
   boolean needsShield(JdbcSettings settings) {
     return settings
         .url()
         .map(url -> !url.startsWith("jdbc:h2:tcp:") && !url.startsWith("jdbc:h2:ssl:"))
-        .orElse(true);
+        .orElse(false);
   }
 
   @Override
@@ -130,6 +131,12 @@ final class H2 extends Dialect {
   @Override
   String stored(String identifier) {
     return identifier.toUpperCase(Locale.ROOT);
+  }
+
+  /** Its statements that change the schema commit, and so give back every lock. */
+  @Override
+  boolean hasSchemaLock() {
+    return false;
   }
 
   @Override

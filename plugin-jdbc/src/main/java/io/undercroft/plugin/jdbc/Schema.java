@@ -7,6 +7,8 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Makes the table of a storage, or looks whether it is as it must be.
@@ -20,6 +22,8 @@ final class Schema {
   static final int FORMAT = 1;
 
   private static final String REGISTRY = "undercroft_tables";
+  private static final int MOST_ATTEMPTS = 20;
+  private static final long PAUSE = TimeUnit.MILLISECONDS.toNanos(20);
 
   private final Dialect dialect;
   private final String table;
@@ -49,6 +53,20 @@ final class Schema {
 
   /** Creates what is missing. */
   void create(Session session, Clock clock) throws SQLException {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        createOnce(session, clock);
+        return;
+      } catch (SQLException e) {
+        if (dialect.hasSchemaLock() || attempt == MOST_ATTEMPTS) {
+          throw e;
+        } // another process may have been creating the same
+        LockSupport.parkNanos(PAUSE);
+      }
+    }
+  }
+
+  private void createOnce(Session session, Clock clock) throws SQLException {
     dialect.lockSchema(session);
     boolean done = false;
     try {
