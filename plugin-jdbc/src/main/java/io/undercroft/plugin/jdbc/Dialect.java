@@ -53,8 +53,18 @@ abstract sealed class Dialect permits Sqlite, H2, Postgres, MariaDb {
     return 64L << 20;
   }
 
-  /** Returns whether one writer at a time has the whole database. */
+  /** Returns how many levels of a document the engine reads: SQLite 1,000, others a stack's. */
+  int deepestDocument() {
+    return 200;
+  }
+
+  /** Returns whether the writers of this process are to write one after the other. */
   boolean writersTakeTurns() {
+    return false;
+  }
+
+  /** Returns whether a transaction that writes keeps every other one from writing. */
+  boolean writerHasWholeDatabase() {
     return false;
   }
 

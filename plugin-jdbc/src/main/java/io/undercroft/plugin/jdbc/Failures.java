@@ -54,7 +54,7 @@ final class Failures {
       return StorageException.of(
           ErrorCode.TIMEOUT,
           where
-              + ": every connection of the pool is taken; nothing was changed. End transactions"
+              + ": no connection was free within 'pool.wait'; nothing was changed. End transactions"
               + " sooner, or raise 'pool.size' or 'pool.wait'",
           e);
     }

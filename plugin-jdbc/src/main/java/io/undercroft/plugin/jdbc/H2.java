@@ -98,6 +98,15 @@ final class H2 extends Dialect {
         Isolation.READ_UNCOMMITTED, Isolation.READ_COMMITTED, Isolation.REPEATABLE_READ);
   }
 
+  /**
+   * H2 2.5 loses updates, once in a thousand, when several sessions write the same row and others
+   * ask for checkpoints: two writers both find the version that they look for.
+   */
+  @Override
+  boolean writersTakeTurns() {
+    return true;
+  }
+
   /** In a server, work stays with its thread, because a JTA transaction does. */
   @Override
   boolean needsShield(JdbcSettings settings) {

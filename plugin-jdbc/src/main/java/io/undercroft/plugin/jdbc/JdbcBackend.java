@@ -147,8 +147,7 @@ final class JdbcBackend implements Backend {
       Gate gate = new Gate();
       Turn turn = new Turn(dialect.writersTakeTurns());
       Failures failures = new Failures(dialect, dialect.engine() + ", table '" + table + "'");
-      Shield shield =
-          dialect.needsShield(settings) ? Shield.of(context.threads()) : Shield.none();
+      Shield shield = dialect.needsShield(settings) ? Shield.of(context.threads()) : Shield.none();
       Calls calls =
           new ShieldedCalls(
               new PooledCalls(dialect, connections, failures, gate, turn, settings.timeout()),
@@ -159,8 +158,7 @@ final class JdbcBackend implements Backend {
               dialect, sql, context.clock(), new Versions(new SecureRandom()), sweeper::wake);
       Table entries = new Table(calls, place);
       JdbcTransactions transactions =
-          new JdbcTransactions(
-              connections, failures, gate, turn, shield, settings, place, context);
+          new JdbcTransactions(connections, failures, gate, turn, shield, settings, place, context);
       Facets facets =
           Facets.of(entries)
               .with(Batch.class, entries)
@@ -179,15 +177,7 @@ final class JdbcBackend implements Backend {
               MOST_AT_ONCE);
       sweeper.wake();
       return new JdbcBackend(
-          gate,
-          shield,
-          connections,
-          calls,
-          sweeper,
-          transactions,
-          facets,
-          limits,
-          details);
+          gate, shield, connections, calls, sweeper, transactions, facets, limits, details);
     }
   }
 

@@ -80,6 +80,12 @@ final class MariaDb extends Dialect {
     return Math.max(1L << 20, Math.min(super.largestValue(session), packet - (64L << 10)));
   }
 
+  /** It reads 32. */
+  @Override
+  int deepestDocument() {
+    return 30;
+  }
+
   private static long number(Session session, String sql) throws SQLException {
     try (ResultSet answer = session.statement(sql).executeQuery()) {
       return answer.next() ? answer.getLong(1) : 0;
@@ -188,7 +194,13 @@ final class MariaDb extends Dialect {
 
   @Override
   void begin(Session session, Isolation level, boolean readOnly) throws SQLException {
-    session.run("SET TRANSACTION ISOLATION LEVEL " + level.name().replace('_', ' '));
+    session.run(
+        switch (level) {
+          case READ_UNCOMMITTED -> "SET TRANSACTION ISOLATION LEVEL READ UNCOMMITTED";
+          case READ_COMMITTED -> "SET TRANSACTION ISOLATION LEVEL READ COMMITTED";
+          case REPEATABLE_READ -> "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ";
+          case SERIALIZABLE -> "SET TRANSACTION ISOLATION LEVEL SERIALIZABLE";
+        });
     session.connection().setAutoCommit(false);
   }
 }

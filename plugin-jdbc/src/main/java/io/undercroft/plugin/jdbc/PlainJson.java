@@ -9,22 +9,21 @@ package io.undercroft.plugin.jdbc;
  * deep ones. They are kept byte for byte beside the documents.
  */
 final class PlainJson {
-  /** SQLite reads 1,000 levels, and PostgreSQL what its stack bears. */
-  private static final int DEEPEST = 200;
-
   private static final int MOST_DIGITS = 300;
   private static final int LARGEST_EXPONENT = 300;
 
   private final byte[] text;
+  private final int deepest;
   private int at;
 
-  private PlainJson(byte[] text) {
+  private PlainJson(byte[] text, int deepest) {
     this.text = text;
+    this.deepest = deepest;
   }
 
-  /** Returns whether the text is such a document. */
-  static boolean holds(byte[] text) {
-    return new PlainJson(text).document();
+  /** Returns whether the text is such a document, of at most so many levels. */
+  static boolean holds(byte[] text, int deepest) {
+    return new PlainJson(text, deepest).document();
   }
 
   private boolean document() {
@@ -51,8 +50,8 @@ final class PlainJson {
       return false;
     }
     return switch (text[at]) {
-      case '{' -> depth < DEEPEST && object(depth + 1);
-      case '[' -> depth < DEEPEST && array(depth + 1);
+      case '{' -> depth < deepest && object(depth + 1);
+      case '[' -> depth < deepest && array(depth + 1);
       case '"' -> string();
       case 't' -> word("true");
       case 'f' -> word("false");

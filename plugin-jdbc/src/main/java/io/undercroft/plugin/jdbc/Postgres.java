@@ -17,7 +17,10 @@ import java.util.Properties;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** PostgreSQL: documents are {@code json}, which keeps their text, many rows travel as arrays in one statement. */
+/**
+ * PostgreSQL: documents are {@code json}, which keeps their text, many rows travel as arrays in one
+ * statement.
+ */
 final class Postgres extends Dialect {
   private static final String SETTING = "SELECT set_config(?, ?, ?)";
 

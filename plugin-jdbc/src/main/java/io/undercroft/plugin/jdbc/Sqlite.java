@@ -94,6 +94,11 @@ final class Sqlite extends Dialect {
   }
 
   @Override
+  boolean writerHasWholeDatabase() {
+    return true;
+  }
+
+  @Override
   boolean readersHoldUpWriters() {
     return !hasLog;
   }

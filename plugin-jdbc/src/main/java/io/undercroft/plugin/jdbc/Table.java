@@ -227,7 +227,12 @@ final class Table implements KeyValue, Batch, Commit, Expiry {
   // ---- writing one
 
   private Row row(String key, NewEntry entry) {
-    return Row.of(key, entry, place.versions().next(), place.clock().instant());
+    return Row.of(
+        key,
+        entry,
+        place.dialect().deepestDocument(),
+        place.versions().next(),
+        place.clock().instant());
   }
 
   @Override
@@ -561,7 +566,7 @@ final class Table implements KeyValue, Batch, Commit, Expiry {
   private List<String> hold(
       Session session, List<Check> checks, Map<String, Head> there, Map<String, Row> puts)
       throws SQLException {
-    if (place.dialect().writersTakeTurns()) {
+    if (place.dialect().writerHasWholeDatabase()) {
       return List.of();
     }
     TreeMap<String, Row> placeholders = new TreeMap<>();

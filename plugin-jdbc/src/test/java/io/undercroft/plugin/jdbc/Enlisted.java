@@ -20,9 +20,7 @@ record Enlisted(DataSource below, Connection connection) {
             Enlisted.class.getClassLoader(),
             new Class<?>[] {DataSource.class},
             (proxy, method, args) ->
-                method.getName().equals("getConnection")
-                    ? lent()
-                    : method.invoke(below, args));
+                method.getName().equals("getConnection") ? lent() : method.invoke(below, args));
   }
 
   private Connection lent() {

@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Which documents go into the JSON type of an engine. */
 class PlainJsonTest {
   private static boolean holds(String text) {
-    return PlainJson.holds(text.getBytes(StandardCharsets.UTF_8));
+    return PlainJson.holds(text.getBytes(StandardCharsets.UTF_8), 200);
   }
 
   @ParameterizedTest
@@ -89,7 +89,7 @@ class PlainJsonTest {
         text[i + 1] = (byte) bytes[i];
       }
       text[text.length - 1] = '"';
-      assertThat(PlainJson.holds(text)).isFalse();
+      assertThat(PlainJson.holds(text, 200)).isFalse();
     }
   }
 }

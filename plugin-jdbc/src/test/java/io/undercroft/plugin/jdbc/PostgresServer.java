@@ -79,8 +79,7 @@ final class PostgresServer {
     String table = "t" + count.incrementAndGet();
     return PluginUnderTest.of(
             new JdbcPlugin(),
-            Map.of(
-                "url", url(door.port()), "user", "postgres", "table", table, "pool.wait", "300ms"))
+            Map.of("url", url(door.port()), "user", "postgres", "table", table, "pool.wait", "2s"))
         .outage(door::shut, door::open)
         .cleaning(
             () -> {

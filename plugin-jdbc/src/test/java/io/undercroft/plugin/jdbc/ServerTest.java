@@ -19,7 +19,6 @@ import javax.naming.InitialContext;
 import javax.naming.NameNotFoundException;
 import javax.naming.NamingException;
 import javax.naming.spi.InitialContextFactory;
-import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -56,11 +55,11 @@ class ServerTest {
   }
 
   private final Registry registry = new Registry();
+  private final JdbcDataSource source = new JdbcDataSource();
 
   @BeforeEach
   void bind() {
     System.setProperty(Context.INITIAL_CONTEXT_FACTORY, Names.class.getName());
-    JdbcDataSource source = new JdbcDataSource();
     source.setURL("jdbc:h2:mem:server;DB_CLOSE_DELAY=-1");
     BOUND.put("java:comp/env/jdbc/rooms", source);
     BOUND.put("java:comp/env/text", "no data source");
@@ -92,13 +91,11 @@ class ServerTest {
 
   @Test
   void insideATransactionOfTheServerNothingIsCommittedNorRolledBackHere() throws Exception {
-    DataSource shared = (DataSource) BOUND.get("java:comp/env/jdbc/rooms");
     try (Given given = new Given();
-        var connection = shared.getConnection()) {
-      BOUND.put("java:comp/env/jdbc/rooms", new Enlisted(shared, connection).source());
+        var connection = source.getConnection()) {
+      BOUND.put("java:comp/env/jdbc/rooms", new Enlisted(source, connection).source());
       Given.Store store =
-          given.open(
-              new JdbcPlugin(), "datasource", "java:comp/env/jdbc/rooms", "table", "joined");
+          given.open(new JdbcPlugin(), "datasource", "java:comp/env/jdbc/rooms", "table", "joined");
       connection.setAutoCommit(false); // as the server does when its transaction begins
       registry.status = 0;
       store.put("a", "1");

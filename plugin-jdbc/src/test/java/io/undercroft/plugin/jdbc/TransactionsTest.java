@@ -30,10 +30,7 @@ class TransactionsTest {
   }
 
   private static void write(Transactions.Handle transaction, String key, String json) {
-    transaction
-        .facets()
-        .require(KeyValue.class)
-        .put(key, Given.entry(json), Precondition.NONE);
+    transaction.facets().require(KeyValue.class).put(key, Given.entry(json), Precondition.NONE);
   }
 
   @ParameterizedTest
@@ -59,8 +56,7 @@ class TransactionsTest {
   @MethodSource("io.undercroft.plugin.jdbc.SchemaTest#engines")
   void aWriterWhoWaitsTooLongGivesUp(SchemaTest.Engine engine) {
     try (Given given = new Given()) {
-      Given.Store store =
-          given.open(new JdbcPlugin(), engine.settings(temp, "timeout", "300ms"));
+      Given.Store store = given.open(new JdbcPlugin(), engine.settings(temp, "timeout", "300ms"));
       store.put("a", "1");
       try (Transactions.Handle holder = store.transactions().begin(TransactionOptions.defaults())) {
         write(holder, "a", "2");
@@ -80,8 +76,7 @@ class TransactionsTest {
               new JdbcPlugin(),
               engine.settings(temp, "pool.size", "2", "pool.wait", "500ms", "timeout", "500ms"));
       for (int i = 0; i < 20; i++) {
-        Transactions.Handle transaction =
-            store.transactions().begin(TransactionOptions.defaults());
+        Transactions.Handle transaction = store.transactions().begin(TransactionOptions.defaults());
         write(transaction, "a", String.valueOf(i));
         switch (i % 4) {
           case 0 -> transaction.commit();

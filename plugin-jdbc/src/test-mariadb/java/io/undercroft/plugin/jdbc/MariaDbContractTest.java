@@ -1,0 +1,24 @@
+package io.undercroft.plugin.jdbc;
+
+import io.undercroft.runtime.QueryText;
+import io.undercroft.spi.Batch;
+import io.undercroft.spi.Commit;
+import io.undercroft.spi.Expiry;
+import io.undercroft.spi.Transactions;
+import io.undercroft.testkit.PluginUnderTest;
+import io.undercroft.testkit.StoragePluginContract;
+import java.nio.file.Path;
+
+/** A table of MariaDB keeps every promise of a storage. */
+class MariaDbContractTest extends StoragePluginContract {
+  @Override
+  protected PluginUnderTest plugin(Path temp) {
+    return MariaDbServer.get()
+        .plugin()
+        .persistent()
+        .concurrentProcesses()
+        .scaled(0.1)
+        .queryText(query -> QueryText.form().query(QueryText.form().text(query)))
+        .offering(Batch.class, Commit.class, Expiry.class, Transactions.class);
+  }
+}
