@@ -7,12 +7,17 @@ import jakarta.json.spi.JsonProvider;
 import java.io.StringReader;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.ServiceLoader;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** The user's own texts as one JSON object; nothing if there are none. */
 final class Metadata {
-  private static final JsonProvider JSON = JsonProvider.provider();
+  /** The one beside this class, whatever the context class loader of the first caller sees. */
+  private static final JsonProvider JSON =
+      ServiceLoader.load(JsonProvider.class, Metadata.class.getClassLoader())
+          .findFirst()
+          .orElseGet(JsonProvider::provider);
 
   private Metadata() {}
 

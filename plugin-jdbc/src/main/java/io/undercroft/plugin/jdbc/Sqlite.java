@@ -73,7 +73,9 @@ final class Sqlite extends Dialect {
         "durability",
         memory
             ? "none: the database is in memory"
-            : settings.isDurable() ? "full: " + synchronous(settings) : "relaxed: NORMAL");
+            : settings.isDurable()
+                ? "full: synchronous " + synchronous(settings)
+                : "relaxed: synchronous NORMAL");
     return details;
   }
 
