@@ -6,6 +6,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -73,9 +74,16 @@ final class Shield {
         });
   }
 
+  /** Lets its threads end; what is still asked is done by who asks. */
   void close() {
-    if (workers != null) {
-      workers.shutdown();
+    if (workers == null) {
+      return;
+    }
+    workers.shutdown();
+    try {
+      workers.awaitTermination(2, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // they end by themselves
     }
   }
 }
