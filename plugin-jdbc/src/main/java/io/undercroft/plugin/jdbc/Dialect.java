@@ -13,8 +13,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
+import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -309,6 +311,40 @@ abstract sealed class Dialect permits Sqlite, H2, Postgres, MariaDb {
 
   /** Makes sure that what was committed on this connection is on the disk. */
   void force(Session session) throws SQLException {}
+
+  // ---- changes
+
+  /** Returns how changes are noted, where the engine's triggers can note them in their order. */
+  Optional<FeedWords> feed(String table) {
+    return Optional.empty();
+  }
+
+  /**
+   * Returns what says that there are changes.
+   *
+   * @param source where to connect; empty if no connection of one's own can be had
+   */
+  Bell bell(Optional<? extends DataSource> source, String table) {
+    return Bell.every(50);
+  }
+
+  /** Keeps other processes from changing the schema until the transaction ends. */
+  void lockSchemaWithin(Session session) throws SQLException {}
+
+  final boolean hasTable(Session session, String table) throws SQLException {
+    Connection connection = session.connection();
+    try (ResultSet tables =
+        connection
+            .getMetaData()
+            .getTables(connection.getCatalog(), connection.getSchema(), stored(table), null)) {
+      while (tables.next()) {
+        if (tables.getString("TABLE_NAME").equals(stored(table))) { // in a pattern, _ is any letter
+          return true;
+        }
+      }
+    }
+    return false;
+  }
 
   // ---- which one
 

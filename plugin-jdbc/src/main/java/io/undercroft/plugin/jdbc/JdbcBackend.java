@@ -2,6 +2,7 @@ package io.undercroft.plugin.jdbc;
 
 import io.undercroft.spi.Backend;
 import io.undercroft.spi.Batch;
+import io.undercroft.spi.Changes;
 import io.undercroft.spi.Commit;
 import io.undercroft.spi.Expiry;
 import io.undercroft.spi.Facets;
@@ -16,6 +17,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
+import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /** One storage in a table. */
@@ -28,6 +31,7 @@ final class JdbcBackend implements Backend {
   private final Calls calls;
   private final Sweeper sweeper;
   private final JdbcTransactions transactions;
+  private final Optional<ChangeFeed> feed;
   private final Facets facets;
   private final Limits limits;
   private final Map<String, String> details;
@@ -39,6 +43,7 @@ final class JdbcBackend implements Backend {
       Calls calls,
       Sweeper sweeper,
       JdbcTransactions transactions,
+      Optional<ChangeFeed> feed,
       Facets facets,
       Limits limits,
       Map<String, String> details) {
@@ -48,6 +53,7 @@ final class JdbcBackend implements Backend {
     this.calls = calls;
     this.sweeper = sweeper;
     this.transactions = transactions;
+    this.feed = feed;
     this.facets = facets;
     this.limits = limits;
     this.details = details;
@@ -65,7 +71,7 @@ final class JdbcBackend implements Backend {
       Session session = connections.take();
       try {
         Dialect dialect = Dialect.of(session.connection().getMetaData());
-        return new Opening(settings, context, dialect).open(session, connections);
+        return new Opening(settings, context, dialect).open(session, connections, Optional.empty());
       } finally {
         connections.giveBack(session, false);
       }
@@ -87,7 +93,8 @@ final class JdbcBackend implements Backend {
           settings.isSqliteMemory()
               ? new SoleConnection(session, settings.pool().await())
               : new PooledConnections(source, settings.pool(), context);
-      JdbcBackend backend = new Opening(settings, context, dialect).open(session, connections);
+      JdbcBackend backend =
+          new Opening(settings, context, dialect).open(session, connections, Optional.of(source));
       if (!settings.isSqliteMemory()) {
         first.close();
       }
@@ -131,7 +138,8 @@ final class JdbcBackend implements Backend {
 
   /** The steps of opening. */
   private record Opening(JdbcSettings settings, PluginContext context, Dialect dialect) {
-    JdbcBackend open(Session session, Connections connections) throws SQLException {
+    JdbcBackend open(Session session, Connections connections, Optional<DataSource> source)
+        throws SQLException {
       String table = settings.tableOf(context.storage());
       Sql sql = new Sql(dialect, table);
       Map<String, String> details = new LinkedHashMap<>();
@@ -169,6 +177,11 @@ final class JdbcBackend implements Backend {
           settings.isSqliteMemory()
               ? facets.with(SoleWriter.class, new SoleWriter() {})
               : facets.with(Transactions.class, transactions);
+      Optional<ChangeFeed> feed = feed(calls, table, entries, source);
+      if (feed.isPresent()) {
+        facets = facets.with(Changes.class, feed.get());
+        feed.get().lookAfter();
+      }
       Limits limits =
           new Limits(
               dialect.largestValue(session),
@@ -177,7 +190,19 @@ final class JdbcBackend implements Backend {
               MOST_AT_ONCE);
       sweeper.wake();
       return new JdbcBackend(
-          gate, shield, connections, calls, sweeper, transactions, facets, limits, details);
+          gate, shield, connections, calls, sweeper, transactions, feed, facets, limits, details);
+    }
+
+    /** A database in memory has no other writers, whose changes the runtime would not see. */
+    private Optional<ChangeFeed> feed(
+        Calls calls, String table, Table entries, Optional<DataSource> source) {
+      if (settings.changesKept() == 0 || settings.isSqliteMemory()) {
+        return Optional.empty();
+      }
+      return dialect
+          .feed(table)
+          .map(words -> new ChangeTable(calls, dialect, words, table, settings.changesKept()))
+          .map(changes -> new ChangeFeed(changes, entries, dialect.bell(source, table), context));
     }
   }
 
@@ -204,6 +229,7 @@ final class JdbcBackend implements Backend {
   @Override
   public void close() {
     sweeper.close();
+    feed.ifPresent(ChangeFeed::close);
     if (!gate.shut()) {
       return;
     }

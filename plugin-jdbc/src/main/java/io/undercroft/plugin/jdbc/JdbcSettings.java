@@ -27,6 +27,7 @@ import java.util.regex.Pattern;
  * @param foreignKeys whether SQLite enforces foreign keys
  * @param timeout how long one statement may take, or wait for others
  * @param transactionTimeout how long a transaction may take that says nothing about it
+ * @param changesKept how many of the latest changes are kept for those who watch; 0 for none
  * @param pool the pool of connections
  */
 record JdbcSettings(
@@ -41,6 +42,7 @@ record JdbcSettings(
     boolean foreignKeys,
     Duration timeout,
     Duration transactionTimeout,
+    int changesKept,
     Pool pool) {
   /** What to do about the table. */
   enum SchemaMode {
@@ -118,6 +120,14 @@ record JdbcSettings(
           .doc("how long a transaction may take that sets no timeout of its own")
           .orElse(Duration.ofMinutes(5))
           .atLeast(Duration.ofMillis(10));
+  static final Option<Integer> CHANGES_KEPT =
+      Option.integer("changes.kept")
+          .doc(
+              "how many of the latest changes are kept while somebody watches; 0: a watch sees this"
+                  + " process only")
+          .orElse(10_000)
+          .atLeast(0)
+          .atMost(1_000_000);
   static final Option<Integer> POOL_SIZE =
       Option.integer("pool.size").doc("most connections at a time").orElse(10).atLeast(1);
   static final Option<Duration> POOL_WAIT =
@@ -145,6 +155,7 @@ record JdbcSettings(
           FOREIGN_KEYS,
           TIMEOUT,
           TRANSACTION_TIMEOUT,
+          CHANGES_KEPT,
           POOL_SIZE,
           POOL_WAIT,
           POOL_MAX_LIFETIME,
@@ -206,6 +217,7 @@ record JdbcSettings(
         settings.get(FOREIGN_KEYS),
         settings.get(TIMEOUT),
         settings.get(TRANSACTION_TIMEOUT),
+        settings.get(CHANGES_KEPT),
         new Pool(
             settings.get(POOL_SIZE),
             settings.get(POOL_WAIT),

@@ -13,8 +13,10 @@ import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
+import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -355,5 +357,77 @@ final class Postgres extends Dialect {
     statement.setString(2, Math.max(1, limit.toMillis()) + "ms");
     statement.setBoolean(3, true);
     statement.execute();
+  }
+
+  // ---- changes
+
+  /**
+   * The trigger runs when a transaction commits, and those who commit take turns: so the numbers
+   * are in the order of the commits, and who waits has all the locks that it needs.
+   */
+  @Override
+  Optional<FeedWords> feed(String table) {
+    String t = quoted(table);
+    String changes = quoted(FeedWords.changes(table));
+    String function = quoted(table + "_changed");
+    String now = "CAST(floor(extract(epoch FROM clock_timestamp()) * 1000) AS bigint)";
+    String note =
+        "INSERT INTO " + changes + " (kind, entry_key, version, updated_micros, at_millis)";
+    return Optional.of(
+        new FeedWords(
+            List.of(
+                "CREATE TABLE "
+                    + changes
+                    + " (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, kind text NOT NULL,"
+                    + " entry_key text NOT NULL, version text, updated_micros bigint, at_millis"
+                    + " bigint NOT NULL)",
+                "CREATE OR REPLACE FUNCTION "
+                    + function
+                    + "() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS"
+                    + " $change$ DECLARE moment bigint := "
+                    + now
+                    + "; BEGIN PERFORM pg_advisory_xact_lock(CAST(846310720 AS bigint) << 32 |"
+                    + " CAST(TG_RELID AS bigint)); IF TG_OP = 'DELETE' THEN IF OLD.expires_millis IS"
+                    + " DISTINCT FROM 0 THEN "
+                    + note
+                    + " VALUES (CASE WHEN OLD.expires_millis <= moment THEN 'EXPIRE' ELSE 'DELETE'"
+                    + " END, OLD.entry_key, NULL, NULL, moment); END IF; ELSIF NEW.expires_millis IS"
+                    + " DISTINCT FROM 0 THEN IF TG_OP = 'UPDATE' THEN IF OLD.version = NEW.version"
+                    + " AND OLD.entry_key = NEW.entry_key THEN RETURN NULL; END IF; IF"
+                    + " OLD.expires_millis <= NEW.updated_micros / 1000 THEN "
+                    + note
+                    + " VALUES ('EXPIRE', OLD.entry_key, NULL, NULL, moment); ELSIF OLD.entry_key <>"
+                    + " NEW.entry_key THEN "
+                    + note
+                    + " VALUES ('DELETE', OLD.entry_key, NULL, NULL, moment); END IF; END IF; "
+                    + note
+                    + " VALUES ('SET', NEW.entry_key, NEW.version, NEW.updated_micros, moment); END"
+                    + " IF; PERFORM pg_notify('"
+                    + FeedWords.changes(table)
+                    + "', ''); RETURN NULL; END $change$",
+                "CREATE CONSTRAINT TRIGGER "
+                    + function
+                    + " AFTER INSERT OR UPDATE OR DELETE ON "
+                    + t
+                    + " DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION "
+                    + function
+                    + "()"),
+            List.of(
+                "DROP TRIGGER IF EXISTS " + function + " ON " + t,
+                "DROP FUNCTION IF EXISTS " + function + "()",
+                "DROP TABLE IF EXISTS " + changes),
+            now));
+  }
+
+  @Override
+  Bell bell(Optional<? extends DataSource> source, String table) {
+    return source
+        .<Bell>map(there -> new PostgresBell(there, FeedWords.changes(table)))
+        .orElseGet(() -> Bell.every(200));
+  }
+
+  @Override
+  void lockSchemaWithin(Session session) throws SQLException {
+    session.runOnce("SELECT pg_advisory_xact_lock(8463107201)");
   }
 }

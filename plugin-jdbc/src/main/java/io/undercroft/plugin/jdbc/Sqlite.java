@@ -12,6 +12,7 @@ import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -228,4 +229,64 @@ final class Sqlite extends Dialect {
 
   @Override
   void end(Session session) {}
+
+  // ---- changes
+
+  @Override
+  Optional<FeedWords> feed(String table) {
+    String t = quoted(table);
+    String changes = quoted(FeedWords.changes(table));
+    String now = "CAST(unixepoch('subsec') * 1000 AS INTEGER)";
+    String note =
+        "INSERT INTO " + changes + " (kind, entry_key, version, updated_micros, at_millis)";
+    String set =
+        note + " VALUES ('SET', NEW.entry_key, NEW.version, NEW.updated_micros, " + now + ")";
+    String gone = " OLD.entry_key, NULL, NULL, " + now;
+    return Optional.of(
+        new FeedWords(
+            List.of(
+                "CREATE TABLE "
+                    + changes
+                    + " (id INTEGER PRIMARY KEY, kind TEXT NOT NULL, entry_key TEXT NOT NULL,"
+                    + " version TEXT, updated_micros INTEGER, at_millis INTEGER NOT NULL)",
+                "CREATE TRIGGER "
+                    + quoted(table + "_inserted")
+                    + " AFTER INSERT ON "
+                    + t
+                    + " BEGIN "
+                    + set
+                    + "; END",
+                "CREATE TRIGGER "
+                    + quoted(table + "_updated")
+                    + " AFTER UPDATE ON "
+                    + t
+                    + " WHEN OLD.version <> NEW.version OR OLD.entry_key <> NEW.entry_key BEGIN "
+                    + note
+                    + " SELECT 'EXPIRE',"
+                    + gone
+                    + " WHERE OLD.expires_millis <= NEW.updated_micros / 1000; "
+                    + note
+                    + " SELECT 'DELETE',"
+                    + gone
+                    + " WHERE OLD.entry_key <> NEW.entry_key; "
+                    + set
+                    + "; END",
+                "CREATE TRIGGER "
+                    + quoted(table + "_deleted")
+                    + " AFTER DELETE ON "
+                    + t
+                    + " BEGIN "
+                    + note
+                    + " SELECT CASE WHEN OLD.expires_millis <= "
+                    + now
+                    + " THEN 'EXPIRE' ELSE 'DELETE' END,"
+                    + gone
+                    + "; END"),
+            List.of(
+                "DROP TRIGGER IF EXISTS " + quoted(table + "_inserted"),
+                "DROP TRIGGER IF EXISTS " + quoted(table + "_updated"),
+                "DROP TRIGGER IF EXISTS " + quoted(table + "_deleted"),
+                "DROP TABLE IF EXISTS " + changes),
+            now));
+  }
 }

@@ -1,0 +1,23 @@
+package io.undercroft.plugin.jdbc;
+
+import java.util.List;
+
+/**
+ * How an engine notes the changes of a table in another one, by triggers: whoever writes, also a
+ * person in SQL. The ids are in the order of the commits.
+ *
+ * @param create the statements that begin it; nobody writes meanwhile
+ * @param end the statements that end it
+ * @param now the engine's clock, in milliseconds since 1970
+ */
+record FeedWords(List<String> create, List<String> end, String now) {
+  FeedWords {
+    create = List.copyOf(create);
+    end = List.copyOf(end);
+  }
+
+  /** Returns the name of the table that holds the changes of a table. */
+  static String changes(String table) {
+    return table + "_changes";
+  }
+}
