@@ -157,6 +157,28 @@ abstract sealed class Dialect permits Sqlite, H2, Postgres, MariaDb {
         + " e.expires_millis > ?) THEN e.created_micros ELSE excluded.updated_micros END";
   }
 
+  // ---- queries
+
+  /** Returns whether queries are answered in the engine. */
+  boolean answersQueries() {
+    return false;
+  }
+
+  /** Returns a fresh notation for one statement. */
+  Notation notation() {
+    throw new IllegalStateException(engine() + " is not asked");
+  }
+
+  /** Returns what stands before a statement that is to be explained, not run. */
+  String explaining() {
+    return "EXPLAIN ";
+  }
+
+  /** Returns whether the engine sees into a document as it is, so that it can be asked about it. */
+  boolean sees(byte[] document) {
+    return PlainJson.holds(document);
+  }
+
   // ---- values
 
   void bindKey(PreparedStatement statement, int at, String key) throws SQLException {

@@ -7,6 +7,7 @@ import io.undercroft.spi.Expiry;
 import io.undercroft.spi.Facets;
 import io.undercroft.spi.Limits;
 import io.undercroft.spi.PluginContext;
+import io.undercroft.spi.Queries;
 import io.undercroft.spi.Transactions;
 import io.undercroft.storage.ErrorCode;
 import io.undercroft.storage.StorageException;
@@ -166,6 +167,9 @@ final class JdbcBackend implements Backend {
               .with(Commit.class, entries)
               .with(Expiry.class, entries)
               .with(Transactions.class, transactions);
+      if (dialect.answersQueries()) {
+        facets = facets.with(Queries.class, new JdbcQueries(calls, entries, place));
+      }
       Limits limits =
           new Limits(
               dialect.largestValue(session),

@@ -1,5 +1,8 @@
 package io.undercroft.plugin.jdbc;
 
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+
 /**
  * Tells which documents the JSON type of every engine holds without changing what they mean.
  *
@@ -15,16 +18,28 @@ final class PlainJson {
   private static final int MOST_DIGITS = 300;
   private static final int LARGEST_EXPONENT = 300;
 
+  /** As many digits, in ordinary powers of ten, are compared exactly by every engine. */
+  private static final int FEW_DIGITS = 15;
+
   private final byte[] text;
+  private final boolean binary;
   private int at;
 
-  private PlainJson(byte[] text) {
+  private PlainJson(byte[] text, boolean binary) {
     this.text = text;
+    this.binary = binary;
   }
 
   /** Returns whether the text is such a document. */
   static boolean holds(byte[] text) {
-    return new PlainJson(text).document();
+    return new PlainJson(text, false).document();
+  }
+
+  /**
+   * Returns whether the text is such a document, and its numbers are compared exactly in binary.
+   */
+  static boolean holdsBinary(byte[] text) {
+    return new PlainJson(text, true).document();
   }
 
   private boolean document() {
@@ -251,7 +266,17 @@ final class PlainJson {
     if (at - start > MOST_DIGITS || (negative && zero) || at == digits) {
       return false;
     }
-    return exponent();
+    int end = at;
+    return exponent() && (!binary || isComparable(start, end));
+  }
+
+  private boolean isComparable(int start, int end) {
+    if (end == at && at - start <= FEW_DIGITS) {
+      return true;
+    }
+    String number = new String(text, start, at - start, StandardCharsets.US_ASCII);
+    boolean whole = end == at && number.indexOf('.') < 0;
+    return BinaryNumbers.holds(new BigDecimal(number), whole);
   }
 
   private int digits() {

@@ -210,6 +210,16 @@ final class Postgres extends Dialect {
   }
 
   @Override
+  boolean answersQueries() {
+    return true;
+  }
+
+  @Override
+  Notation notation() {
+    return new PostgresNotation();
+  }
+
+  @Override
   void bindKeys(Session session, PreparedStatement statement, int at, List<String> keys)
       throws SQLException {
     statement.setArray(at, session.connection().createArrayOf("text", keys.toArray()));

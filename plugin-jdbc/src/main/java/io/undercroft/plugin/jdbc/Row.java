@@ -51,13 +51,13 @@ final class Row {
   }
 
   /** Returns the row of a new entry. */
-  static Row of(String key, NewEntry entry, String version, Instant now) {
+  static Row of(String key, NewEntry entry, String version, Instant now, Dialect dialect) {
     byte[] value = entry.value();
     long micros = Moment.micros(now);
     return new Row(
         key,
         value,
-        entry.contentType().equals(JSON) && PlainJson.holds(value),
+        entry.contentType().equals(JSON) && dialect.sees(value),
         entry.contentType(),
         version,
         1,

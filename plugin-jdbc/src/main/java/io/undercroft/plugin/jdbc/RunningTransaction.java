@@ -5,6 +5,7 @@ import io.undercroft.spi.Commit;
 import io.undercroft.spi.Expiry;
 import io.undercroft.spi.Facets;
 import io.undercroft.spi.PluginContext;
+import io.undercroft.spi.Queries;
 import io.undercroft.spi.Transactions;
 import io.undercroft.storage.ErrorCode;
 import io.undercroft.storage.StorageException;
@@ -87,11 +88,15 @@ final class RunningTransaction implements Transactions.Handle, Calls {
     this.end = System.nanoTime() + limit.toNanos();
     this.readOnly = readOnly;
     Table table = new Table(this, around.place());
-    this.facets =
+    Facets own =
         Facets.of(table)
             .with(Batch.class, table)
             .with(Commit.class, table)
             .with(Expiry.class, table);
+    this.facets =
+        around.place().dialect().answersQueries()
+            ? own.with(Queries.class, new JdbcQueries(this, table, around.place()))
+            : own;
   }
 
   /** Sees to it that it ends in time, whether or not anybody goes on with it. */

@@ -11,9 +11,13 @@ final class Sql {
   static final String CONTENT = "document, bytes, content_type, version, expires_millis, metadata";
   static final String COUNTS = "revision, created_micros, updated_micros";
   private static final String HEAD = "entry_key, version, revision, created_micros, expires_millis";
-  private static final String ENTRY = "entry_key, " + CONTENT + ", created_micros, updated_micros";
-  private static final String LIVE = "(expires_millis IS NULL OR expires_millis > ?)";
+  static final String ENTRY = "entry_key, " + CONTENT + ", created_micros, updated_micros";
+  static final String LIVE = "(expires_millis IS NULL OR expires_millis > ?)";
 
+  /** The column that says whether the engine cannot see into the value. */
+  static final int BLIND = 10;
+
+  private final String table;
   final String get;
   final String getMany;
   final String head;
@@ -41,6 +45,7 @@ final class Sql {
 
   Sql(Dialect dialect, String table) {
     String t = dialect.quoted(table);
+    this.table = t;
     String values = "?, " + content(dialect);
     String counts = "?, ?, ?";
     get = "SELECT " + ENTRY + " FROM " + t + " WHERE entry_key = ?";
@@ -106,6 +111,37 @@ final class Sql {
             + " created_micros ELSE ? END WHERE entry_key = ? AND version = ? AND "
             + LIVE
             + returning;
+  }
+
+  /** Returns the page of what is found behind a key: bound are key, clause, now, limit. */
+  String found(String clause) {
+    return "SELECT "
+        + ENTRY
+        + ", document IS NULL FROM "
+        + table
+        + " WHERE entry_key > ? AND (document IS NULL OR ("
+        + clause
+        + ")) AND "
+        + LIVE
+        + " ORDER BY entry_key LIMIT ?";
+  }
+
+  /**
+   * Returns the number of what is found, and whether there is anything that the engine cannot see
+   * into: bound are clause, now, now.
+   */
+  String count(String clause) {
+    return "SELECT (SELECT count(*) FROM "
+        + table
+        + " WHERE document IS NOT NULL AND ("
+        + clause
+        + ") AND "
+        + LIVE
+        + "), EXISTS (SELECT 1 FROM "
+        + table
+        + " WHERE document IS NULL AND "
+        + LIVE
+        + ")";
   }
 
   private static String content(Dialect dialect) {

@@ -156,6 +156,26 @@ final class Sqlite extends Dialect {
   }
 
   @Override
+  boolean answersQueries() {
+    return true;
+  }
+
+  @Override
+  Notation notation() {
+    return new SqliteNotation();
+  }
+
+  @Override
+  String explaining() {
+    return "EXPLAIN QUERY PLAN ";
+  }
+
+  @Override
+  boolean sees(byte[] document) {
+    return PlainJson.holdsBinary(document);
+  }
+
+  @Override
   void bindKeys(Session session, PreparedStatement statement, int at, List<String> keys)
       throws SQLException {
     statement.setString(at, array(keys));

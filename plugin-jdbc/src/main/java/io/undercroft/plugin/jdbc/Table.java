@@ -14,6 +14,7 @@ import io.undercroft.spi.Mutation;
 import io.undercroft.spi.NewEntry;
 import io.undercroft.spi.Precondition;
 import io.undercroft.spi.PutResult;
+import io.undercroft.spi.Queries;
 import io.undercroft.spi.StoredEntry;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -28,6 +29,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -82,6 +84,11 @@ final class Table implements KeyValue, Batch, Commit, Expiry {
               .filter(entry -> !entry.meta().isExpired(place.clock().instant()))
           : Optional.empty();
     }
+  }
+
+  /** Reads an entry that a query has found. */
+  Queries.Found found(ResultSet row) throws SQLException {
+    return new Queries.Found(place.dialect().key(row, 1), entry(row), OptionalDouble.empty());
   }
 
   private StoredEntry entry(ResultSet row) throws SQLException {
@@ -227,7 +234,7 @@ final class Table implements KeyValue, Batch, Commit, Expiry {
   // ---- writing one
 
   private Row row(String key, NewEntry entry) {
-    return Row.of(key, entry, place.versions().next(), place.clock().instant());
+    return Row.of(key, entry, place.versions().next(), place.clock().instant(), place.dialect());
   }
 
   @Override

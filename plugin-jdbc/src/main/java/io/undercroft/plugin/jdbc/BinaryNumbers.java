@@ -1,0 +1,68 @@
+package io.undercroft.plugin.jdbc;
+
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.math.MathContext;
+import java.math.RoundingMode;
+
+/**
+ * Tells which decimal numbers an engine compares exactly that holds whole numbers in 64 bits and
+ * all others in binary floating point.
+ *
+ * <p>Of all decimals that one {@code double} stands for, only the shortest is such a number; so no
+ * two of them are taken for each other, and their order is kept. Between 2<sup>53</sup> and
+ * 2<sup>63</sup> it must be exact, because it may be compared with whole numbers.
+ */
+final class BinaryNumbers {
+  private static final int ALWAYS = 15;
+  private static final int ENOUGH = 17;
+  private static final int LARGEST_EXPONENT = 290;
+  private static final BigDecimal EXACT = BigDecimal.valueOf(1L << 53);
+  private static final BigDecimal BEYOND_LONG = new BigDecimal(BigInteger.ONE.shiftLeft(63));
+
+  private BinaryNumbers() {}
+
+  /** Returns whether it is a whole number of 64 bits. */
+  static boolean isLong(BigDecimal number) {
+    if (number.signum() == 0) {
+      return true;
+    }
+    long digits = (long) number.precision() - number.scale();
+    if (digits < 1 || digits > 19) {
+      return false;
+    }
+    BigDecimal stripped = number.stripTrailingZeros();
+    return stripped.scale() <= 0 && stripped.toBigIntegerExact().bitLength() < Long.SIZE;
+  }
+
+  /**
+   * Returns whether a number is compared exactly.
+   *
+   * @param writtenWhole whether it is written without a point and without a power of ten
+   */
+  static boolean holds(BigDecimal number, boolean writtenWhole) {
+    if (number.signum() == 0 || (writtenWhole && isLong(number))) {
+      return true;
+    }
+    long exponent = (long) number.precision() - number.scale();
+    if (Math.abs(exponent) > LARGEST_EXPONENT) {
+      return false;
+    }
+    double binary = number.doubleValue();
+    BigDecimal magnitude = number.abs();
+    return magnitude.compareTo(EXACT) >= 0 && magnitude.compareTo(BEYOND_LONG) < 0
+        ? new BigDecimal(binary).compareTo(number) == 0
+        : shortest(binary).compareTo(number) == 0;
+  }
+
+  private static BigDecimal shortest(double binary) {
+    BigDecimal exact = new BigDecimal(binary);
+    for (int digits = ALWAYS; digits < ENOUGH; digits++) {
+      BigDecimal rounded = exact.round(new MathContext(digits, RoundingMode.HALF_EVEN));
+      if (rounded.doubleValue() == binary) {
+        return rounded;
+      }
+    }
+    return exact.round(new MathContext(ENOUGH, RoundingMode.HALF_EVEN));
+  }
+}

@@ -1,0 +1,167 @@
+package io.undercroft.plugin.jdbc;
+
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Of {@code jsonb}, whose numbers are exact and whose equality is that of queries. */
+final class PostgresNotation extends Notation {
+  /** Beyond this many digits before or behind the point it might refuse a number. */
+  private static final int LARGEST = 5_000;
+
+  static Node node(String expression) {
+    return new Node("jsonb_typeof(" + expression + ")", expression, expression, "");
+  }
+
+  @Override
+  Node root() {
+    return node("document");
+  }
+
+  @Override
+  Node member(Node of, String name) {
+    return node("(" + of.value() + " -> CAST(" + binds.of(name) + " AS text))");
+  }
+
+  @Override
+  Node element(Node of, int index) {
+    String array = "CASE WHEN " + isArray(of) + " THEN " + of.value() + " END";
+    return node("((" + array + ") -> " + index + ")");
+  }
+
+  @Override
+  String any(Node array, Function<Node, String> test) {
+    String alias = alias();
+    return "EXISTS (SELECT 1 FROM jsonb_array_elements(CASE WHEN "
+        + isArray(array)
+        + " THEN "
+        + array.value()
+        + " END) AS "
+        + alias
+        + " (v) WHERE "
+        + test.apply(node(alias + ".v"))
+        + ")";
+  }
+
+  @Override
+  String isObject(Node node) {
+    return node.type() + " = 'object'";
+  }
+
+  @Override
+  String isArray(Node node) {
+    return node.type() + " = 'array'";
+  }
+
+  @Override
+  String isText(Node node) {
+    return node.type() + " = 'string'";
+  }
+
+  @Override
+  String isNull(Node node) {
+    return node.type() + " = 'null'";
+  }
+
+  @Override
+  String isEqual(Node node, @Nullable Object value) {
+    if (!isPlainValue(value)) {
+      return "1 = 0";
+    }
+    return node.value() + " = CAST(" + binds.of(json(value)) + " AS jsonb)";
+  }
+
+  @Override
+  String isOneOf(Node node, List<?> values) {
+    List<String> all = new ArrayList<>();
+    for (Object value : values) {
+      if (isPlainValue(value)) {
+        all.add(json(value));
+      }
+    }
+    // An array of the engine, whose elements are JSON texts.
+    StringBuilder array = new StringBuilder("{");
+    for (String each : all) {
+      array.append(array.length() == 1 ? "\"" : ",\"");
+      array.append(each.replace("\\", "\\\\").replace("\"", "\\\"")).append('"');
+    }
+    String list = array.append('}').toString();
+    return node.value() + " = ANY (CAST(" + binds.of(list) + " AS jsonb[]))";
+  }
+
+  private static String json(@Nullable Object value) {
+    requireOrdinary(value);
+    return JsonTexts.of(value);
+  }
+
+  private static void requireOrdinary(@Nullable Object value) {
+    if (value instanceof Number number) {
+      requireOrdinary(decimal(number));
+    } else if (value instanceof List<?> list) {
+      list.forEach(PostgresNotation::requireOrdinary);
+    } else if (value instanceof Map<?, ?> map) {
+      map.values().forEach(PostgresNotation::requireOrdinary);
+    }
+  }
+
+  private static BigDecimal requireOrdinary(BigDecimal number) {
+    long before = (long) number.precision() - number.scale();
+    if (before > LARGEST || number.scale() > LARGEST || number.scale() < -LARGEST) {
+      throw new Unsayable();
+    }
+    return number;
+  }
+
+  @Override
+  String compares(Node node, Comparison how, BigDecimal number) {
+    return "CASE WHEN "
+        + node.type()
+        + " = 'number' THEN CAST("
+        + node.value()
+        + " AS numeric) "
+        + how.sign
+        + " CAST("
+        + binds.of(requireOrdinary(number).toString())
+        + " AS numeric) END";
+  }
+
+  @Override
+  String compares(Node node, Comparison how, String text) {
+    return "CASE WHEN "
+        + isText(node)
+        + " THEN "
+        + text(node)
+        + how.sign
+        + " "
+        + value(text)
+        + " END";
+  }
+
+  private static String text(Node node) {
+    return "(" + node.value() + " #>> '{}') COLLATE \"C\" ";
+  }
+
+  private String value(String text) {
+    return "CAST(" + binds.of(text) + " AS text)";
+  }
+
+  @Override
+  String contains(Node node, Where where, String part) {
+    String test =
+        switch (where) {
+          case ANYWHERE -> "strpos(" + text(node) + ", " + value(part) + ") > 0";
+          case FIRST -> "starts_with(" + text(node) + ", " + value(part) + ")";
+          case LAST ->
+              "right("
+                  + text(node)
+                  + ", "
+                  + part.codePointCount(0, part.length())
+                  + ") = "
+                  + value(part);
+        };
+    return "CASE WHEN " + isText(node) + " THEN " + test + " END";
+  }
+}
