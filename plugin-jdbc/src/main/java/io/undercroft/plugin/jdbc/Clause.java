@@ -2,6 +2,7 @@ package io.undercroft.plugin.jdbc;
 
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -13,6 +14,13 @@ record Clause(String sql, List<Object> parameters) {
 
   Clause {
     parameters = List.copyOf(parameters);
+  }
+
+  /** Returns what holds if both do. */
+  Clause and(Clause other) {
+    List<Object> all = new ArrayList<>(parameters);
+    all.addAll(other.parameters);
+    return new Clause(sql + " AND (" + other.sql + ")", all);
   }
 
   /** Binds the parameters; returns the place after the last. */

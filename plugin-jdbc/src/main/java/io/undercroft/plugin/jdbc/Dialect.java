@@ -169,6 +169,39 @@ abstract sealed class Dialect permits Sqlite, H2, Postgres, MariaDb {
     throw new IllegalStateException(engine() + " is not asked");
   }
 
+  /** Returns the expressions of indexes. */
+  IndexWords indexWords() {
+    throw new IllegalStateException(engine() + " keeps no indexes");
+  }
+
+  /** Keeps others from changing indexes until the transaction ends, and lets it take its time. */
+  void lockIndexes(Session session) throws SQLException {}
+
+  /** Returns how large an index is, or -1 if that is not known. */
+  long indexBytes(Session session, String name) throws SQLException {
+    return -1;
+  }
+
+  /** Returns whether rows are compared with a unique index one by one, as they are written. */
+  boolean checksAtOnce() {
+    return false;
+  }
+
+  final boolean hasTable(Session session, String table) throws SQLException {
+    Connection connection = session.connection();
+    try (ResultSet tables =
+        connection
+            .getMetaData()
+            .getTables(connection.getCatalog(), connection.getSchema(), stored(table), null)) {
+      while (tables.next()) {
+        if (tables.getString("TABLE_NAME").equals(stored(table))) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
   /** Returns what stands before a statement that is to be explained, not run. */
   String explaining() {
     return "EXPLAIN ";

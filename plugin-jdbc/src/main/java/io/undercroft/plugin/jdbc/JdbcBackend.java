@@ -5,6 +5,7 @@ import io.undercroft.spi.Batch;
 import io.undercroft.spi.Commit;
 import io.undercroft.spi.Expiry;
 import io.undercroft.spi.Facets;
+import io.undercroft.spi.Indexes;
 import io.undercroft.spi.Limits;
 import io.undercroft.spi.PluginContext;
 import io.undercroft.spi.Queries;
@@ -152,12 +153,23 @@ final class JdbcBackend implements Backend {
       }
       Gate gate = new Gate();
       Turn turn = new Turn(dialect.writersTakeTurns());
-      Failures failures = new Failures(dialect, dialect.engine() + ", table '" + table + "'");
+      IndexNames names = new IndexNames(table);
+      Failures failures =
+          new Failures(dialect, dialect.engine() + ", table '" + table + "'", names);
       Calls calls = new PooledCalls(dialect, connections, failures, gate, turn, settings.timeout());
       Sweeper sweeper = new Sweeper(calls, sql, context);
+      JdbcIndexes indexes =
+          dialect.answersQueries()
+              ? new JdbcIndexes(calls, dialect, context.clock(), table, names)
+              : null;
       Table.Place place =
           new Table.Place(
-              dialect, sql, context.clock(), new Versions(new SecureRandom()), sweeper::wake);
+              dialect,
+              sql,
+              context.clock(),
+              new Versions(new SecureRandom()),
+              sweeper::wake,
+              indexes);
       Table entries = new Table(calls, place);
       JdbcTransactions transactions =
           new JdbcTransactions(connections, failures, gate, turn, settings, place, context);
@@ -167,8 +179,11 @@ final class JdbcBackend implements Backend {
               .with(Commit.class, entries)
               .with(Expiry.class, entries)
               .with(Transactions.class, transactions);
-      if (dialect.answersQueries()) {
-        facets = facets.with(Queries.class, new JdbcQueries(calls, entries, place));
+      if (indexes != null) {
+        facets =
+            facets
+                .with(Queries.class, new JdbcQueries(calls, entries, place, true))
+                .with(Indexes.class, indexes);
       }
       Limits limits =
           new Limits(

@@ -117,6 +117,7 @@ final class Postgres extends Dialect {
     return switch (state) {
       case "57P01", "57P02", "57P03", "57P05", "25P03", "25P04" -> Trouble.LOST;
       case "40001", "23505" -> Trouble.CONFLICT;
+      case "23P01" -> Trouble.DUPLICATE;
       case "40P01" -> Trouble.DEADLOCK;
       case "55P03", "57014" -> Trouble.TIMEOUT;
       case "53100" -> Trouble.FULL;
@@ -212,6 +213,27 @@ final class Postgres extends Dialect {
   @Override
   boolean answersQueries() {
     return true;
+  }
+
+  @Override
+  IndexWords indexWords() {
+    return new IndexWords.OfPostgres();
+  }
+
+  @Override
+  void lockIndexes(Session session) throws SQLException {
+    session.runOnce("SET LOCAL statement_timeout = 0");
+    session.runOnce("SELECT pg_advisory_xact_lock(8463107202)");
+  }
+
+  @Override
+  long indexBytes(Session session, String name) throws SQLException {
+    PreparedStatement statement =
+        session.statement("SELECT pg_relation_size(to_regclass(quote_ident(?)))");
+    statement.setString(1, name);
+    try (ResultSet row = statement.executeQuery()) {
+      return row.next() ? row.getLong(1) : -1;
+    }
   }
 
   @Override

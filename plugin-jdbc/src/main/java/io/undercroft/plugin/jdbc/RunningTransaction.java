@@ -95,7 +95,7 @@ final class RunningTransaction implements Transactions.Handle, Calls {
             .with(Expiry.class, table);
     this.facets =
         around.place().dialect().answersQueries()
-            ? own.with(Queries.class, new JdbcQueries(this, table, around.place()))
+            ? own.with(Queries.class, new JdbcQueries(this, table, around.place(), false))
             : own;
   }
 

@@ -161,6 +161,16 @@ final class Sqlite extends Dialect {
   }
 
   @Override
+  IndexWords indexWords() {
+    return new IndexWords.OfSqlite();
+  }
+
+  @Override
+  boolean checksAtOnce() {
+    return true;
+  }
+
+  @Override
   Notation notation() {
     return new SqliteNotation();
   }

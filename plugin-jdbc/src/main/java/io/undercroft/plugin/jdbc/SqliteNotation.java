@@ -30,7 +30,7 @@ final class SqliteNotation extends Notation {
   }
 
   /** A name in a path has no escapes that every version knows. */
-  private static String step(String name) {
+  static String step(String name) {
     for (int i = 0; i < name.length(); i++) {
       char c = name.charAt(i);
       if (c == '"' || c == '\\' || c < ' ') {
@@ -138,6 +138,14 @@ final class SqliteNotation extends Notation {
   }
 
   private String number(BigDecimal number) {
+    return number(number, binds);
+  }
+
+  /** Binds a number, if it is compared exactly. */
+  static String number(BigDecimal number, Binds binds) {
+    if (!BinaryNumbers.isLong(number) && !BinaryNumbers.holds(number, false)) {
+      throw new Unsayable();
+    }
     return BinaryNumbers.isLong(number)
         ? binds.of(number.longValueExact())
         : binds.of(number.doubleValue());
@@ -164,9 +172,6 @@ final class SqliteNotation extends Notation {
 
   @Override
   String compares(Node node, Comparison how, BigDecimal number) {
-    if (!BinaryNumbers.isLong(number) && !BinaryNumbers.holds(number, false)) {
-      throw new Unsayable();
-    }
     return when(isNumber(node), node.value() + " " + how.sign + " " + number(number));
   }
 

@@ -56,8 +56,22 @@ final class Table implements KeyValue, Batch, Commit, Expiry {
    * What every view of a table shares.
    *
    * @param expiring told when an entry with a deadline is written
+   * @param indexes the engine's, where it keeps any
    */
-  record Place(Dialect dialect, Sql sql, Clock clock, Versions versions, Runnable expiring) {}
+  record Place(
+      Dialect dialect,
+      Sql sql,
+      Clock clock,
+      Versions versions,
+      Runnable expiring,
+      @Nullable JdbcIndexes indexes) {
+    /** Returns whether what leaves a value must go before what takes it. */
+    boolean leavesFirst() {
+      return dialect.checksAtOnce()
+          && indexes != null
+          && indexes.known().stream().anyMatch(index -> index.definition().unique());
+    }
+  }
 
   Table(Calls calls, Place place) {
     this.calls = calls;
@@ -451,6 +465,12 @@ final class Table implements KeyValue, Batch, Commit, Expiry {
         next.add(row.after(head, now));
       }
     }
+    if (place.leavesFirst()) {
+      remove(session, next.stream().map(row -> row.key).toList());
+      next.addAll(fresh);
+      place.dialect().insert(session, place.sql(), next);
+      return next;
+    }
     if (!fresh.isEmpty()) {
       place.dialect().insert(session, place.sql(), fresh);
     }
@@ -536,10 +556,16 @@ final class Table implements KeyValue, Batch, Commit, Expiry {
       }
     }
     List<String> held = hold(session, checks, there, puts);
+    List<String> removed = new ArrayList<>();
+    for (Mutation mutation : mutations) {
+      if (!puts.containsKey(mutation.key()) && there.containsKey(mutation.key())) {
+        removed.add(mutation.key());
+      }
+    }
+    remove(session, removed);
     Map<String, Row> written = new HashMap<>();
     write(session, List.copyOf(puts.values()), there, now)
         .forEach(row -> written.put(row.key, row));
-    List<String> removed = new ArrayList<>(held);
     List<CommitResult.Applied> results = new ArrayList<>();
     for (Mutation mutation : mutations) {
       Row row = written.get(mutation.key());
@@ -548,11 +574,8 @@ final class Table implements KeyValue, Batch, Commit, Expiry {
           new CommitResult.Applied(
               row == null ? Optional.empty() : Optional.of(row.meta()),
               Head.version(head, now).isPresent()));
-      if (row == null && head != null) {
-        removed.add(mutation.key());
-      }
     }
-    remove(session, removed);
+    remove(session, held);
     return new CommitResult.Committed(results);
   }
 

@@ -4,6 +4,7 @@ import io.undercroft.runtime.QueryText;
 import io.undercroft.spi.Batch;
 import io.undercroft.spi.Commit;
 import io.undercroft.spi.Expiry;
+import io.undercroft.spi.Indexes;
 import io.undercroft.spi.Queries;
 import io.undercroft.spi.Transactions;
 import io.undercroft.testkit.PluginUnderTest;
@@ -20,6 +21,6 @@ class PostgresContractTest extends StoragePluginContract {
         .concurrentProcesses()
         .scaled(0.1)
         .queryText(query -> QueryText.form().query(QueryText.form().text(query)))
-        .offering(Batch.class, Commit.class, Expiry.class, Queries.class, Transactions.class);
+        .offering(Batch.class, Commit.class, Expiry.class, Indexes.class, Queries.class, Transactions.class);
   }
 }
