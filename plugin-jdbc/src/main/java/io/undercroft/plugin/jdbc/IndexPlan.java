@@ -163,6 +163,23 @@ record IndexPlan(
     return columns.isEmpty() ? "" : String.join(", ", columns) + ", entry_key";
   }
 
+  /** Returns the statement that counts, and says whether any row is odd: bound are main, now, now. */
+  String counting(String table, IndexWords words) {
+    return "SELECT (SELECT count(*) FROM "
+        + table
+        + " WHERE "
+        + main.sql()
+        + " AND "
+        + Sql.LIVE
+        + "), EXISTS (SELECT 1 FROM "
+        + table
+        + " WHERE "
+        + words.odd(IndexWords.fields(index.definition()))
+        + " AND "
+        + Sql.LIVE
+        + ")";
+  }
+
   /**
    * Returns the statement: bound are main, now, limit, now. Whether a row is odd stands in the last
    * column.

@@ -162,6 +162,9 @@ final class JdbcBackend implements Backend {
           dialect.answersQueries()
               ? new JdbcIndexes(calls, dialect, context.clock(), table, names)
               : null;
+      if (indexes != null) {
+        indexes.open(session);
+      }
       Table.Place place =
           new Table.Place(
               dialect,

@@ -43,7 +43,7 @@ final class JdbcIndexes implements Indexes {
   private final IndexWords words;
   private final Map<Integer, Counts> counts = new ConcurrentHashMap<>();
   private volatile List<Kept> kept = List.of();
-  private volatile long readAt;
+  private volatile long readAt = System.nanoTime();
 
   /** How often an index was of use. */
   private static final class Counts {
@@ -58,7 +58,7 @@ final class JdbcIndexes implements Indexes {
    */
   record Kept(IndexDefinition definition, int number, String name) {}
 
-  /** Reads what indexes there are. */
+  /** Knows of no index yet. */
   JdbcIndexes(Calls calls, Dialect dialect, Clock clock, String table, IndexNames names) {
     this.calls = calls;
     this.dialect = dialect;
@@ -67,7 +67,11 @@ final class JdbcIndexes implements Indexes {
     this.registry = dialect.quoted("undercroft_indexes");
     this.names = names;
     this.words = dialect.indexWords();
-    refresh();
+  }
+
+  /** Reads what indexes there are, on the connection that opens the storage. */
+  void open(Session session) throws SQLException {
+    take(read(session));
   }
 
   IndexWords words() {

@@ -171,18 +171,37 @@ final class JdbcQueries implements Queries {
 
   @Override
   public OptionalLong count(Optional<Condition> where) {
+    Optional<IndexPlan> plan =
+        plan(where.map(Query::where).orElse(Query.all()))
+            .filter(way -> way.residual().isEmpty());
+    if (plan.isPresent()) {
+      Clause counting = counting(plan.get());
+      OptionalLong count = calls.read(session -> count(session, counting));
+      if (count.isPresent()) {
+        Objects.requireNonNull(place.indexes()).hit(plan.get().index());
+        return count;
+      }
+    }
     Translation translation = translation(where);
     if (translation.said().isEmpty() || translation.residual().isPresent()) {
       return OptionalLong.empty();
     }
     Clause said = translation.said().get();
-    return calls.read(session -> count(session, said));
+    Clause counting = new Clause(place.sql().count(said.sql()), said.parameters());
+    return calls.read(session -> count(session, counting));
   }
 
-  private OptionalLong count(Session session, Clause said) throws SQLException {
-    PreparedStatement statement = session.statement(place.sql().count(said.sql()));
+  private Clause counting(IndexPlan plan) {
+    JdbcIndexes indexes = Objects.requireNonNull(place.indexes());
+    return new Clause(
+        plan.counting(indexes.quotedTable(), indexes.words()), plan.main().parameters());
+  }
+
+  /** Returns the number, unless there is what the engine could not tell. */
+  private OptionalLong count(Session session, Clause counting) throws SQLException {
+    PreparedStatement statement = session.statement(counting.sql());
     long now = place.clock().millis();
-    int at = said.bind(statement, 1);
+    int at = counting.bind(statement, 1);
     statement.setLong(at++, now);
     statement.setLong(at, now);
     try (ResultSet row = statement.executeQuery()) {

@@ -107,6 +107,9 @@ abstract sealed class Notation permits PostgresNotation, SqliteNotation {
 
   abstract String compares(Node node, Comparison how, String text);
 
+  /** Tests whether a text is there that has this in it, which is not a text alone. */
+  abstract String fits(Node node, Pattern.Alternative pattern);
+
   /** Tests whether a text is there that has another one in it. */
   abstract String contains(Node node, Where where, String part);
 

@@ -148,6 +148,35 @@ final class PostgresNotation extends Notation {
     return "CAST(" + binds.of(text) + " AS text)";
   }
 
+  /** Nothing of its patterns is used but classes and characters, which are escaped. */
+  @Override
+  String fits(Node node, Pattern.Alternative pattern) {
+    StringBuilder regex = new StringBuilder(pattern.first() ? "***:\\A" : "***:");
+    for (Pattern.Item item : pattern.items()) {
+      if (item.isClass()) {
+        regex.append(item.negated() ? "[^" : "[");
+        String ranges = item.text();
+        for (int i = 0; i < ranges.length(); i += 2) {
+          regex.append(ranges.charAt(i));
+          if (ranges.charAt(i) != ranges.charAt(i + 1)) {
+            regex.append('-').append(ranges.charAt(i + 1));
+          }
+        }
+        regex.append(']');
+      } else {
+        regex.append(String.format("\\U%08x", item.text().codePointAt(0)));
+      }
+    }
+    regex.append(pattern.last() ? "\\Z" : "");
+    return "CASE WHEN "
+        + isText(node)
+        + " THEN "
+        + text(node)
+        + " ~ "
+        + value(regex.toString())
+        + " END";
+  }
+
   @Override
   String contains(Node node, Where where, String part) {
     String test =

@@ -180,6 +180,33 @@ final class SqliteNotation extends Notation {
     return when(isText(node), node.value() + " " + how.sign + " " + binds.of(text));
   }
 
+  /** Its GLOB compares character by character, in classes as well. */
+  @Override
+  String fits(Node node, Pattern.Alternative pattern) {
+    StringBuilder glob = new StringBuilder(pattern.first() ? "" : "*");
+    for (Pattern.Item item : pattern.items()) {
+      glob.append(item.isClass() ? classOf(item) : literal(item.text()));
+    }
+    glob.append(pattern.last() ? "" : "*");
+    return when(isText(node), node.value() + " GLOB " + binds.of(glob.toString()));
+  }
+
+  private static String literal(String character) {
+    return "*?[".contains(character) ? "[" + character + "]" : character;
+  }
+
+  private static String classOf(Pattern.Item item) {
+    StringBuilder all = new StringBuilder(item.negated() ? "[^" : "[");
+    String ranges = item.text();
+    for (int i = 0; i < ranges.length(); i += 2) {
+      all.append(ranges.charAt(i));
+      if (ranges.charAt(i) != ranges.charAt(i + 1)) {
+        all.append('-').append(ranges.charAt(i + 1));
+      }
+    }
+    return all.append(']').toString();
+  }
+
   @Override
   String contains(Node node, Where where, String part) {
     String text = node.value();

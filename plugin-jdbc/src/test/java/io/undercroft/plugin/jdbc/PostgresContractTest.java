@@ -10,13 +10,21 @@ import io.undercroft.spi.Transactions;
 import io.undercroft.testkit.PluginUnderTest;
 import io.undercroft.testkit.StoragePluginContract;
 import java.nio.file.Path;
+import org.junit.jupiter.api.AfterAll;
 
 /** A table of PostgreSQL keeps every promise of a storage. */
 class PostgresContractTest extends StoragePluginContract {
+  private static final Counted COUNTED = new Counted(new JdbcPlugin(), PostgresNotation::new);
+
+  @AfterAll
+  static void printShare() {
+    COUNTED.print("PostgreSQL");
+  }
+
   @Override
   protected PluginUnderTest plugin(Path temp) {
     return PostgresServer.get()
-        .plugin()
+        .plugin(COUNTED)
         .persistent()
         .concurrentProcesses()
         .scaled(0.1)

@@ -11,13 +11,21 @@ import io.undercroft.testkit.PluginUnderTest;
 import io.undercroft.testkit.StoragePluginContract;
 import java.nio.file.Path;
 import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
 
 /** A table in a file of SQLite keeps every promise of a storage. */
 class SqliteContractTest extends StoragePluginContract {
+  private static final Counted COUNTED = new Counted(new SqlitePlugin(), SqliteNotation::new);
+
+  @AfterAll
+  static void printShare() {
+    COUNTED.print("SQLite");
+  }
+
   @Override
   protected PluginUnderTest plugin(Path temp) {
     return PluginUnderTest.of(
-            new SqlitePlugin(), Map.of("database", temp.resolve("data.db").toString()))
+            COUNTED, Map.of("database", temp.resolve("data.db").toString()))
         .persistent()
         .concurrentProcesses()
         .scaled(0.1)
