@@ -41,7 +41,10 @@ final class BinaryNumbers {
    * @param writtenWhole whether it is written without a point and without a power of ten
    */
   static boolean holds(BigDecimal number, boolean writtenWhole) {
-    if (number.signum() == 0 || (writtenWhole && isLong(number))) {
+    if (number.signum() == 0) {
+      return true;
+    }
+    if (writtenWhole && isLong(number)) {
       return true;
     }
     long exponent = (long) number.precision() - number.scale();
@@ -50,9 +53,32 @@ final class BinaryNumbers {
     }
     double binary = number.doubleValue();
     BigDecimal magnitude = number.abs();
-    return magnitude.compareTo(EXACT) >= 0 && magnitude.compareTo(BEYOND_LONG) < 0
+    return isBesideLongs(magnitude)
         ? new BigDecimal(binary).compareTo(number) == 0
         : shortest(binary).compareTo(number) == 0;
+  }
+
+  private static boolean isBesideLongs(BigDecimal magnitude) {
+    return magnitude.compareTo(EXACT) >= 0 && magnitude.compareTo(BEYOND_LONG) < 0;
+  }
+
+  /**
+   * What divides the numbers that {@link #holds} as a decimal does that is none of them.
+   *
+   * @param at a long or a double, infinite if all of them are on one side
+   * @param isLess whether this is less than the decimal, so that it is on its lower side
+   */
+  record Divide(Number at, boolean isLess) {}
+
+  /** Returns what divides the others as this number does, which is none of them. */
+  static Divide divide(BigDecimal number) {
+    if (isBesideLongs(number.abs())) {
+      return new Divide(number.setScale(0, RoundingMode.FLOOR).longValueExact(), true);
+    }
+    double binary = number.doubleValue();
+    return Double.isInfinite(binary)
+        ? new Divide(binary, binary < 0)
+        : new Divide(binary, shortest(binary).compareTo(number) < 0);
   }
 
   private static BigDecimal shortest(double binary) {

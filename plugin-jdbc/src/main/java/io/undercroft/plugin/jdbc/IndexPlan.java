@@ -13,18 +13,26 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A query by one index: the rows that it leads to, in order if it can, and those that are odd to it.
+ * A query by one index: the rows that it leads to, in order if it can, and those that are odd to
+ * it.
  *
  * @param index the index
  * @param main what a row that is not odd must meet
  * @param order the order of these; empty if the index does not give it
  * @param residual what must still be looked at
  */
-record IndexPlan(
-    JdbcIndexes.Kept index, Clause main, String order, Optional<Condition> residual) {
+record IndexPlan(JdbcIndexes.Kept index, Clause main, String order, Optional<Condition> residual) {
   private static final Map<Operator, String> SIGNS =
       Map.of(
-          Operator.EQ, "=", Operator.GT, ">", Operator.GTE, ">=", Operator.LT, "<", Operator.LTE,
+          Operator.EQ,
+          "=",
+          Operator.GT,
+          ">",
+          Operator.GTE,
+          ">=",
+          Operator.LT,
+          "<",
+          Operator.LTE,
           "<=");
 
   /** Returns the best way by an index, if there is one. */
@@ -65,17 +73,13 @@ record IndexPlan(
             && query.order().get(0).field().equals(fields.get(equal));
     boolean found =
         parts.stream().anyMatch(part -> single(part) != null && isNotNull(part, fields));
-    return index.sparse() && !found
-        ? 0
-        : equal * 10 + (range ? 5 : 0) + (ordered ? 3 : 0);
+    return index.sparse() && !found ? 0 : equal * 10 + (range ? 5 : 0) + (ordered ? 3 : 0);
   }
 
   private static boolean asks(List<Condition> parts, String field, boolean equal) {
     for (Condition part : parts) {
       Condition.Comparison one = single(part);
-      if (one != null
-          && one.field().equals(field)
-          && (one.operator() == Operator.EQ) == equal) {
+      if (one != null && one.field().equals(field) && (one.operator() == Operator.EQ) == equal) {
         return true;
       }
     }
@@ -163,7 +167,9 @@ record IndexPlan(
     return columns.isEmpty() ? "" : String.join(", ", columns) + ", entry_key";
   }
 
-  /** Returns the statement that counts, and says whether any row is odd: bound are main, now, now. */
+  /**
+   * Returns the statement that counts, and says whether any row is odd: bound are main, now, now.
+   */
   String counting(String table, IndexWords words) {
     return "SELECT (SELECT count(*) FROM "
         + table

@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
  * The expressions that an index is over. A statement that is to use the index has the very same, so
  * that names of fields stand in both: as numbers, never as they are written.
  *
- * <p>They are exact for rows that are not <em>odd</em>: whose document the engine sees, and in which
- * no field leads through an array, to an array or object, or to a text that is too long for an
- * index.
+ * <p>They are exact for rows that are not <em>odd</em>: whose document the engine sees, and in
+ * which no field leads through an array, to an array or object, or to a text that is too long for
+ * an index.
  */
 abstract sealed class IndexWords {
   /** What an engine keeps of one field, in its order of all types. */

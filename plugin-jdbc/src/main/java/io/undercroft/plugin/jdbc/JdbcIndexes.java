@@ -117,9 +117,7 @@ final class JdbcIndexes implements Indexes {
     List<Kept> there = new ArrayList<>();
     PreparedStatement statement =
         session.statement(
-            "SELECT number, definition FROM "
-                + registry
-                + " WHERE table_name = ? ORDER BY number");
+            "SELECT number, definition FROM " + registry + " WHERE table_name = ? ORDER BY number");
     statement.setString(1, table);
     try (ResultSet rows = statement.executeQuery()) {
       while (rows.next()) {
@@ -293,9 +291,7 @@ final class JdbcIndexes implements Indexes {
             ? " WHERE " + words.present(IndexWords.fields(index.definition()))
             : "";
     try (PreparedStatement statement =
-            session
-                .connection()
-                .prepareStatement("SELECT count(*) FROM " + quotedTable() + where);
+            session.connection().prepareStatement("SELECT count(*) FROM " + quotedTable() + where);
         ResultSet row = statement.executeQuery()) {
       return row.next() ? row.getLong(1) : 0;
     }

@@ -172,8 +172,7 @@ final class JdbcQueries implements Queries {
   @Override
   public OptionalLong count(Optional<Condition> where) {
     Optional<IndexPlan> plan =
-        plan(where.map(Query::where).orElse(Query.all()))
-            .filter(way -> way.residual().isEmpty());
+        plan(where.map(Query::where).orElse(Query.all())).filter(way -> way.residual().isEmpty());
     if (plan.isPresent()) {
       Clause counting = counting(plan.get());
       OptionalLong count = calls.read(session -> count(session, counting));

@@ -87,6 +87,23 @@ abstract sealed class Notation permits PostgresNotation, SqliteNotation {
 
   abstract String isText(Node node);
 
+  abstract String isNumber(Node node);
+
+  /** Tests whether an array has exactly this many elements. */
+  abstract String hasElements(Node array, int count);
+
+  /** Tests whether an object has exactly this many members. */
+  abstract String hasMembers(Node object, int count);
+
+  /** Returns a text of the query. */
+  abstract String text(String text);
+
+  /** Returns the name of one of an object's members, in the order of their names. */
+  abstract String name(Node object, int index);
+
+  /** Returns the value of one of an object's members, in the order of their names. */
+  abstract Node memberAt(Node object, int index);
+
   final String isNotArray(Node node) {
     return "((" + isArray(node) + ") IS NOT TRUE)";
   }

@@ -6,8 +6,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * A simple pattern, taken apart: alternatives of characters and classes of characters one behind the
- * other, each perhaps bound to the beginning or the end. What it means is the same in RE2 and
+ * A simple pattern, taken apart: alternatives of characters and classes of characters one behind
+ * the other, each perhaps bound to the beginning or the end. What it means is the same in RE2 and
  * everywhere else; other patterns are left to the runtime, because no engine's own are RE2's.
  */
 record Pattern(List<Alternative> alternatives) {
@@ -166,7 +166,9 @@ record Pattern(List<Alternative> alternatives) {
       if (text.charAt(0) >= 0x80 || lower.equals("k") || lower.equals("s")) {
         throw new Notation.Unsayable();
       }
-      return letter ? new Item(lower + lower + upper + upper, true, false) : new Item(text, false, false);
+      return letter
+          ? new Item(lower + lower + upper + upper, true, false)
+          : new Item(text, false, false);
     }
 
     private Item escape() {

@@ -62,6 +62,62 @@ final class PostgresNotation extends Notation {
   }
 
   @Override
+  String isNumber(Node node) {
+    return node.type() + " = 'number'";
+  }
+
+  @Override
+  String hasElements(Node array, int count) {
+    return "CASE WHEN "
+        + isArray(array)
+        + " THEN jsonb_array_length("
+        + array.value()
+        + ") = "
+        + count
+        + " END";
+  }
+
+  private static String names(Node object) {
+    return "jsonb_object_keys(CASE WHEN "
+        + object.type()
+        + " = 'object' THEN "
+        + object.value()
+        + " END)";
+  }
+
+  @Override
+  String hasMembers(Node object, int count) {
+    return "CASE WHEN "
+        + isObject(object)
+        + " THEN (SELECT count(*) FROM "
+        + names(object)
+        + ") = "
+        + count
+        + " END";
+  }
+
+  @Override
+  String name(Node object, int index) {
+    String alias = alias();
+    return "(SELECT "
+        + alias
+        + " FROM "
+        + names(object)
+        + " AS "
+        + alias
+        + " ORDER BY "
+        + alias
+        + " COLLATE \"C\" LIMIT 1 OFFSET "
+        + index
+        + ") COLLATE \"C\"";
+  }
+
+  @Override
+  Node memberAt(Node object, int index) {
+    return node("(" + object.value() + " -> (" + name(object, index) + "))");
+  }
+
+  @Override
   String isNull(Node node) {
     return node.type() + " = 'null'";
   }
@@ -142,6 +198,11 @@ final class PostgresNotation extends Notation {
 
   private static String text(Node node) {
     return "(" + node.value() + " #>> '{}') COLLATE \"C\" ";
+  }
+
+  @Override
+  String text(String text) {
+    return value(text);
   }
 
   private String value(String text) {

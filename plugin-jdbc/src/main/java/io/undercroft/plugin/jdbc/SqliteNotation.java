@@ -86,7 +86,53 @@ final class SqliteNotation extends Notation {
     return node.type() + " = 'null'";
   }
 
-  private static String isNumber(Node node) {
+  @Override
+  String text(String text) {
+    return binds.of(text);
+  }
+
+  @Override
+  String hasElements(Node array, int count) {
+    return when(
+        isArray(array),
+        "json_array_length(" + array.json() + ", " + binds.of(array.path()) + ") = " + count);
+  }
+
+  private String members(Node object) {
+    return "json_each(" + object.json() + ", " + binds.of(object.path()) + ")";
+  }
+
+  @Override
+  String hasMembers(Node object, int count) {
+    return when(isObject(object), "(SELECT count(*) FROM " + members(object) + ") = " + count);
+  }
+
+  private String ofMember(String what, Node object, int index) {
+    return "(SELECT "
+        + what
+        + " FROM "
+        + members(object)
+        + " ORDER BY key LIMIT 1 OFFSET "
+        + index
+        + ")";
+  }
+
+  @Override
+  String name(Node object, int index) {
+    return ofMember("key", object, index);
+  }
+
+  @Override
+  Node memberAt(Node object, int index) {
+    return new Node(
+        ofMember("type", object, index),
+        ofMember("value", object, index),
+        ofMember("CASE WHEN type IN ('object', 'array') THEN value END", object, index),
+        "$");
+  }
+
+  @Override
+  String isNumber(Node node) {
     return node.type() + " IN ('integer', 'real')";
   }
 
@@ -172,7 +218,16 @@ final class SqliteNotation extends Notation {
 
   @Override
   String compares(Node node, Comparison how, BigDecimal number) {
-    return when(isNumber(node), node.value() + " " + how.sign + " " + number(number));
+    if (BinaryNumbers.isLong(number) || BinaryNumbers.holds(number, false)) {
+      return when(isNumber(node), node.value() + " " + how.sign + " " + number(number));
+    }
+    BinaryNumbers.Divide divide = BinaryNumbers.divide(number);
+    if (divide.at() instanceof Double at && at.isInfinite()) {
+      return how.isGreater() == divide.isLess() ? isNumber(node) : NEVER;
+    }
+    String sign =
+        how.isGreater() ? (divide.isLess() ? " > " : " >= ") : (divide.isLess() ? " <= " : " < ");
+    return when(isNumber(node), node.value() + sign + binds.of(divide.at()));
   }
 
   @Override

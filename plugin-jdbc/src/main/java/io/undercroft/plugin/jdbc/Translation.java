@@ -207,6 +207,8 @@ record Translation(
         test = found -> in.compares(found, how, text);
       } else if (value instanceof Boolean truth) {
         test = found -> comparesTruth(found, how, truth);
+      } else if (Notation.isPlainValue(value)) {
+        test = found -> new Whole(in).compares(found, how, value);
       } else {
         throw new Notation.Unsayable();
       }

@@ -1,6 +1,12 @@
 package io.undercroft.plugin.jdbc;
 
+import io.undercroft.runtime.codec.CodecLimits;
+import io.undercroft.runtime.codec.StoredDocuments;
+import io.undercroft.runtime.lifecycle.CodecDocuments;
+import io.undercroft.runtime.query.Documents;
+import io.undercroft.runtime.query.Evaluation;
 import io.undercroft.spi.Backend;
+import io.undercroft.spi.Cursor;
 import io.undercroft.spi.Facets;
 import io.undercroft.spi.Limits;
 import io.undercroft.spi.Option;
@@ -12,31 +18,44 @@ import io.undercroft.storage.query.Condition;
 import io.undercroft.storage.query.Explanation;
 import io.undercroft.storage.query.Pipeline;
 import io.undercroft.storage.query.Query;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /** A plugin whose queries are counted: those that the engine is asked for in whole. */
 final class Counted implements StoragePlugin {
+  private static final Documents DOCUMENTS =
+      new CodecDocuments(new StoredDocuments(CodecLimits.DEFAULT));
+
   private final StoragePlugin plugin;
   private final Supplier<Notation> notations;
+  private final Predicate<byte[]> sees;
+  private final LongAdder checked = new LongAdder();
   private final LongAdder asked = new LongAdder();
   private final LongAdder said = new LongAdder();
   private final LongAdder answered = new LongAdder();
 
-  Counted(StoragePlugin plugin, Supplier<Notation> notations) {
+  Counted(StoragePlugin plugin, Supplier<Notation> notations, Predicate<byte[]> sees) {
     this.plugin = plugin;
     this.notations = notations;
+    this.sees = sees;
   }
 
   void print(String engine) {
     if (asked.sum() > 0) {
       System.out.printf(
-          "queries in %s: %d, of which %.1f %% are said in whole, and %.1f %% left nothing over%n",
-          engine, asked.sum(), 100.0 * said.sum() / asked.sum(), 100.0 * answered.sum() / asked.sum());
+          "queries in %s: %d, of which %.1f %% are said in whole, and %.1f %% left nothing over; %d"
+              + " rows found were looked at again%n",
+          engine,
+          asked.sum(),
+          100.0 * said.sum() / asked.sum(),
+          100.0 * answered.sum() / asked.sum(),
+          checked.sum());
     }
   }
 
@@ -82,6 +101,42 @@ final class Counted implements StoragePlugin {
     };
   }
 
+  /** What the engine was asked for in whole and sees into, it has not found by mistake. */
+  private final class Checked implements Cursor<Queries.Found> {
+    private final Cursor<Queries.Found> below;
+    private final Query query;
+    private final Evaluation meaning;
+
+    Checked(Cursor<Queries.Found> below, Query query) {
+      this.below = below;
+      this.query = query;
+      this.meaning = new Evaluation(query, DOCUMENTS, field -> false);
+    }
+
+    @Override
+    public List<Queries.Found> next() {
+      List<Queries.Found> page = below.next();
+      for (Queries.Found found : page) {
+        if (sees.test(found.entry().value())) {
+          checked.increment();
+          if (!meaning.matches(found)) {
+            throw new AssertionError(
+                "the engine finds "
+                    + new String(found.entry().value(), StandardCharsets.UTF_8)
+                    + " by "
+                    + query);
+          }
+        }
+      }
+      return page;
+    }
+
+    @Override
+    public void close() {
+      below.close();
+    }
+  }
+
   private final class Counting implements Queries {
     private final Queries below;
 
@@ -92,14 +147,17 @@ final class Counted implements StoragePlugin {
     @Override
     public Answer query(Query query) {
       Answer answer = below.query(query);
-      if (query.where().isPresent()) {
-        asked.increment();
-        if (Translation.of(query.where(), notations).residual().isEmpty()) {
-          said.increment();
-        }
-        if (answer.residual().isEmpty()) {
-          answered.increment();
-        }
+      if (query.where().isEmpty()) {
+        return answer;
+      }
+      asked.increment();
+      if (answer.residual().isEmpty()) {
+        answered.increment();
+      }
+      if (Translation.of(query.where(), notations).residual().isEmpty()) {
+        said.increment();
+        return new Answer(
+            new Checked(answer.entries(), query), answer.residual(), answer.ordered(), false);
       }
       return answer;
     }

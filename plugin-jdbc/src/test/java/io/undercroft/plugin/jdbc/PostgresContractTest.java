@@ -14,7 +14,8 @@ import org.junit.jupiter.api.AfterAll;
 
 /** A table of PostgreSQL keeps every promise of a storage. */
 class PostgresContractTest extends StoragePluginContract {
-  private static final Counted COUNTED = new Counted(new JdbcPlugin(), PostgresNotation::new);
+  private static final Counted COUNTED =
+      new Counted(new JdbcPlugin(), PostgresNotation::new, new Postgres()::sees);
 
   @AfterAll
   static void printShare() {
@@ -29,6 +30,12 @@ class PostgresContractTest extends StoragePluginContract {
         .concurrentProcesses()
         .scaled(0.1)
         .queryText(query -> QueryText.form().query(QueryText.form().text(query)))
-        .offering(Batch.class, Commit.class, Expiry.class, Indexes.class, Queries.class, Transactions.class);
+        .offering(
+            Batch.class,
+            Commit.class,
+            Expiry.class,
+            Indexes.class,
+            Queries.class,
+            Transactions.class);
   }
 }

@@ -66,11 +66,7 @@ class QueriesTest {
     return engine == Engine.SQLITE
         ? given.open(new SqlitePlugin(), "database", temp.resolve("data.db").toString())
         : given.open(
-            new JdbcPlugin(),
-            "url",
-            PostgresServer.get().freshDatabase(temp),
-            "user",
-            "postgres");
+            new JdbcPlugin(), "url", PostgresServer.get().freshDatabase(temp), "user", "postgres");
   }
 
   private static Queries queries(Store store) {
@@ -161,8 +157,7 @@ class QueriesTest {
   void onlyWhatIsSaidExactlyIsPushedDown(Engine engine) {
     Store store = open(engine);
     store.put("a", "{\"n\":1,\"t\":\"abc\"}");
-    Query query =
-        Query.where(field("n").eq(1).and(field("t").regex("a(b|c)+")));
+    Query query = Query.where(field("n").eq(1).and(field("t").regex("a(b|c)+")));
     Explanation explained = queries(store).explain(query);
     assertThat(explained.pushedDown()).isPresent();
     assertThat(explained.residual()).isPresent();
@@ -180,10 +175,8 @@ class QueriesTest {
       all.put("k" + i, Given.entry("{\"author\":\"a" + i % 50 + "\",\"year\":" + i + "}"));
     }
     store.batch().putMany(all);
-    indexes(store)
-        .create(IndexDefinition.ordered("by", Order.asc("author"), Order.desc("year")));
-    Query query =
-        Query.where(field("author").eq("a7")).orderBy(Order.desc("year")).limit(3);
+    indexes(store).create(IndexDefinition.ordered("by", Order.asc("author"), Order.desc("year")));
+    Query query = Query.where(field("author").eq("a7")).orderBy(Order.desc("year")).limit(3);
     Queries.Answer answer = queries(store).query(query);
     assertThat(answer.ordered()).isTrue();
     assertThat(answer.residual()).isEmpty();
@@ -225,10 +218,7 @@ class QueriesTest {
     byte[] value = "{\"a\":1}".getBytes(StandardCharsets.UTF_8);
     NewEntry brief =
         new NewEntry(
-            value,
-            Given.JSON,
-            Optional.of(given.clock().instant().plusSeconds(60)),
-            Map.of());
+            value, Given.JSON, Optional.of(given.clock().instant().plusSeconds(60)), Map.of());
     store.keyValue().put("brief", brief, Precondition.NONE);
     store.put("k", "{\"a\":1}");
     Query query = Query.where(field("a").eq(1));

@@ -15,7 +15,8 @@ import org.junit.jupiter.api.AfterAll;
 
 /** A table in a file of SQLite keeps every promise of a storage. */
 class SqliteContractTest extends StoragePluginContract {
-  private static final Counted COUNTED = new Counted(new SqlitePlugin(), SqliteNotation::new);
+  private static final Counted COUNTED =
+      new Counted(new SqlitePlugin(), SqliteNotation::new, new Sqlite()::sees);
 
   @AfterAll
   static void printShare() {
@@ -24,12 +25,17 @@ class SqliteContractTest extends StoragePluginContract {
 
   @Override
   protected PluginUnderTest plugin(Path temp) {
-    return PluginUnderTest.of(
-            COUNTED, Map.of("database", temp.resolve("data.db").toString()))
+    return PluginUnderTest.of(COUNTED, Map.of("database", temp.resolve("data.db").toString()))
         .persistent()
         .concurrentProcesses()
         .scaled(0.1)
         .queryText(query -> QueryText.form().query(QueryText.form().text(query)))
-        .offering(Batch.class, Commit.class, Expiry.class, Indexes.class, Queries.class, Transactions.class);
+        .offering(
+            Batch.class,
+            Commit.class,
+            Expiry.class,
+            Indexes.class,
+            Queries.class,
+            Transactions.class);
   }
 }

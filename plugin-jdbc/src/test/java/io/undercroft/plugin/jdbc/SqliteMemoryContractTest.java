@@ -19,6 +19,12 @@ class SqliteMemoryContractTest extends StoragePluginContract {
     return PluginUnderTest.of(new SqlitePlugin(), Map.of("database", ":memory:"))
         .scaled(0.1)
         .queryText(query -> QueryText.form().query(QueryText.form().text(query)))
-        .offering(Batch.class, Commit.class, Expiry.class, Indexes.class, Queries.class, Transactions.class);
+        .offering(
+            Batch.class,
+            Commit.class,
+            Expiry.class,
+            Indexes.class,
+            Queries.class,
+            Transactions.class);
   }
 }
