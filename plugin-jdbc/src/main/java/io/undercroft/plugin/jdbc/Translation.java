@@ -145,7 +145,7 @@ record Translation(
         case NIN -> not(oneOf(field, (List<?>) value).from(at, context));
         case GT, GTE, LT, LTE -> compared(comparison.operator(), field, value, at, context);
         case REGEX ->
-            new Way(field, true, false, found -> Pattern.of((String) value).in(in, found))
+            new Way(field, true, false, found -> Pattern.of(String.valueOf(value)).in(in, found))
                 .from(at, context);
         case EXISTS -> {
           String there = new Way(field, false, false, in::isThere).from(at, context);

@@ -8,6 +8,7 @@ import io.undercroft.runtime.query.Evaluation;
 import io.undercroft.spi.Backend;
 import io.undercroft.spi.Cursor;
 import io.undercroft.spi.Facets;
+import io.undercroft.spi.Indexes;
 import io.undercroft.spi.Limits;
 import io.undercroft.spi.Option;
 import io.undercroft.spi.PluginContext;
@@ -24,8 +25,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.Predicate;
-import java.util.function.Supplier;
 
 /** A plugin whose queries are counted: those that the engine is asked for in whole. */
 final class Counted implements StoragePlugin {
@@ -33,17 +32,15 @@ final class Counted implements StoragePlugin {
       new CodecDocuments(new StoredDocuments(CodecLimits.DEFAULT));
 
   private final StoragePlugin plugin;
-  private final Supplier<Notation> notations;
-  private final Predicate<byte[]> sees;
+  private final Dialect dialect;
   private final LongAdder checked = new LongAdder();
   private final LongAdder asked = new LongAdder();
   private final LongAdder said = new LongAdder();
   private final LongAdder answered = new LongAdder();
 
-  Counted(StoragePlugin plugin, Supplier<Notation> notations, Predicate<byte[]> sees) {
+  Counted(StoragePlugin plugin, Dialect dialect) {
     this.plugin = plugin;
-    this.notations = notations;
-    this.sees = sees;
+    this.dialect = dialect;
   }
 
   void print(String engine) {
@@ -72,7 +69,12 @@ final class Counted implements StoragePlugin {
   @Override
   public Backend open(Settings settings, PluginContext context) {
     Backend backend = plugin.open(settings, context);
-    Facets facets = backend.facets().map(Queries.class, Counting::new);
+    Facets facets =
+        backend
+            .facets()
+            .map(
+                Queries.class,
+                queries -> new Counting(queries, backend.facets().require(Indexes.class)));
     return new Backend() {
       @Override
       public Facets facets() {
@@ -117,7 +119,7 @@ final class Counted implements StoragePlugin {
     public List<Queries.Found> next() {
       List<Queries.Found> page = below.next();
       for (Queries.Found found : page) {
-        if (sees.test(found.entry().value())) {
+        if (dialect.sees(found.entry().value())) {
           checked.increment();
           if (!meaning.matches(found)) {
             throw new AssertionError(
@@ -139,9 +141,11 @@ final class Counted implements StoragePlugin {
 
   private final class Counting implements Queries {
     private final Queries below;
+    private final Indexes indexes;
 
-    Counting(Queries below) {
+    Counting(Queries below, Indexes indexes) {
       this.below = below;
+      this.indexes = indexes;
     }
 
     @Override
@@ -154,12 +158,23 @@ final class Counted implements StoragePlugin {
       if (answer.residual().isEmpty()) {
         answered.increment();
       }
-      if (Translation.of(query.where(), notations).residual().isEmpty()) {
+      if (Translation.of(query.where(), dialect::notation).residual().isEmpty()) {
         said.increment();
-        return new Answer(
-            new Checked(answer.entries(), query), answer.residual(), answer.ordered(), false);
+        if (answer.residual().isEmpty() || !isByIndex(query)) {
+          return new Answer(
+              new Checked(answer.entries(), query), answer.residual(), answer.ordered(), false);
+        }
       }
       return answer;
+    }
+
+    /** Then what is odd to the index is among what is found, and left over. */
+    private boolean isByIndex(Query query) {
+      List<JdbcIndexes.Kept> kept =
+          indexes.list().stream()
+              .map(info -> new JdbcIndexes.Kept(info.definition(), 0, ""))
+              .toList();
+      return IndexPlan.of(query, kept, dialect.indexWords(), dialect::notation).isPresent();
     }
 
     @Override

@@ -14,8 +14,7 @@ import org.junit.jupiter.api.AfterAll;
 
 /** A table of PostgreSQL keeps every promise of a storage. */
 class PostgresContractTest extends StoragePluginContract {
-  private static final Counted COUNTED =
-      new Counted(new JdbcPlugin(), PostgresNotation::new, new Postgres()::sees);
+  private static final Counted COUNTED = new Counted(new JdbcPlugin(), new Postgres());
 
   @AfterAll
   static void printShare() {

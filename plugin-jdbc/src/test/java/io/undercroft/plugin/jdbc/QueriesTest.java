@@ -108,7 +108,8 @@ class QueriesTest {
     for (int i = 0; i < names.size(); i++) {
       Query query = Query.where(field(names.get(i)).eq(7));
       Queries.Answer answer = queries(store).query(query);
-      boolean said = engine == Engine.POSTGRES || HOSTILE.contains(names.get(i)) && i < 16;
+      boolean said =
+          engine == Engine.POSTGRES || i < 16; // SQLite: no quotes, no control characters
       assertThat(answer.residual().isEmpty()).as(names.get(i)).isEqualTo(said);
       if (said) {
         assertThat(keys(answer)).as(names.get(i)).containsExactly("k" + i);

@@ -15,8 +15,7 @@ import org.junit.jupiter.api.AfterAll;
 
 /** A table in a file of SQLite keeps every promise of a storage. */
 class SqliteContractTest extends StoragePluginContract {
-  private static final Counted COUNTED =
-      new Counted(new SqlitePlugin(), SqliteNotation::new, new Sqlite()::sees);
+  private static final Counted COUNTED = new Counted(new SqlitePlugin(), new Sqlite());
 
   @AfterAll
   static void printShare() {
