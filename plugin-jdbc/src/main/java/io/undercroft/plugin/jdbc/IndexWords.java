@@ -321,12 +321,6 @@ abstract sealed class IndexWords {
     @Override
     List<String> create(String table, String name, IndexDefinition index) {
       List<String> fields = fields(index);
-      String ordered;
-      try {
-        ordered = ordered(index);
-      } catch (Notation.Unsayable e) {
-        throw refused(index, "has a field whose name SQLite's paths cannot say");
-      }
       List<String> where = new ArrayList<>();
       if (index.unique()) {
         where.add("document IS NOT NULL");
@@ -342,7 +336,7 @@ abstract sealed class IndexWords {
               + "\" ON "
               + table
               + " ("
-              + ordered
+              + ordered(index)
               + (index.unique() ? "" : ", entry_key")
               + ")"
               + (where.isEmpty() ? "" : " WHERE " + String.join(" AND ", where)),

@@ -29,18 +29,12 @@ final class SqliteNotation extends Notation {
     return at(of.json(), of.path() + step(name));
   }
 
-  /** A name in a path has no escapes that every version knows. */
+  /** A name stands in a path as it does in JSON. */
   static String step(String name) {
-    for (int i = 0; i < name.length(); i++) {
-      char c = name.charAt(i);
-      if (c == '"' || c == '\\' || c < ' ') {
-        throw new Unsayable();
-      }
-    }
     if (!isPlain(name)) {
       throw new Unsayable();
     }
-    return ".\"" + name + '"';
+    return "." + JsonTexts.of(name);
   }
 
   @Override
