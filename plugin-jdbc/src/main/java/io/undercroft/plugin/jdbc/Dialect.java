@@ -53,11 +53,6 @@ abstract sealed class Dialect permits Sqlite, H2, Postgres, MariaDb {
     return 64L << 20;
   }
 
-  /** Returns how many levels of a document the engine reads: SQLite 1,000, others a stack's. */
-  int deepestDocument() {
-    return 200;
-  }
-
   /** Returns whether the writers of this process are to write one after the other. */
   boolean writersTakeTurns() {
     return false;
@@ -104,7 +99,7 @@ abstract sealed class Dialect permits Sqlite, H2, Postgres, MariaDb {
   /** Lets them, and keeps or forgets what was done. */
   void unlockSchema(Session session, boolean keep) throws SQLException {}
 
-  /** Returns the statements that make the table and its index, and may be repeated. */
+  /** Returns the statements that make the table and its indexes, and may be repeated. */
   abstract List<String> schema(String table);
 
   /** Returns the test of a key against those that {@link #bindKeys} binds. */
@@ -185,6 +180,66 @@ abstract sealed class Dialect permits Sqlite, H2, Postgres, MariaDb {
         + "excluded.created_micros ELSE e.created_micros END, updated_micros = "
         + "CASE WHEN e.created_micros > excluded.updated_micros AND (e.expires_millis IS NULL OR"
         + " e.expires_millis > ?) THEN e.created_micros ELSE excluded.updated_micros END";
+  }
+
+  // ---- queries
+
+  /** Returns whether queries are answered in the engine. */
+  boolean answersQueries() {
+    return false;
+  }
+
+  /** Returns a fresh notation for one statement. */
+  Notation notation() {
+    throw new IllegalStateException(engine() + " is not asked");
+  }
+
+  /** Returns what to select from so that the notation finds the documents there. */
+  String seeing(String table) {
+    return table;
+  }
+
+  /** Returns the expressions of indexes. */
+  IndexWords indexWords() {
+    throw new IllegalStateException(engine() + " keeps no indexes");
+  }
+
+  /** Keeps others from changing indexes until the transaction ends, and lets it take its time. */
+  void lockIndexes(Session session) throws SQLException {}
+
+  /** Returns how large an index is, or -1 if that is not known. */
+  long indexBytes(Session session, String name) throws SQLException {
+    return -1;
+  }
+
+  /** Returns whether rows are compared with a unique index one by one, as they are written. */
+  boolean checksAtOnce() {
+    return false;
+  }
+
+  final boolean hasTable(Session session, String table) throws SQLException {
+    Connection connection = session.connection();
+    try (ResultSet tables =
+        connection
+            .getMetaData()
+            .getTables(connection.getCatalog(), connection.getSchema(), stored(table), null)) {
+      while (tables.next()) {
+        if (tables.getString("TABLE_NAME").equals(stored(table))) { // in a pattern, '_' is any
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  /** Returns what stands before a statement that is to be explained, not run. */
+  String explaining() {
+    return "EXPLAIN ";
+  }
+
+  /** Returns whether the engine sees into a document as it is, so that it can be asked about it. */
+  boolean sees(byte[] document) {
+    return PlainJson.holds(document, PlainJson.DEEP);
   }
 
   // ---- values

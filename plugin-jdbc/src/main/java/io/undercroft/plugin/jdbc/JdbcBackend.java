@@ -5,8 +5,10 @@ import io.undercroft.spi.Batch;
 import io.undercroft.spi.Commit;
 import io.undercroft.spi.Expiry;
 import io.undercroft.spi.Facets;
+import io.undercroft.spi.Indexes;
 import io.undercroft.spi.Limits;
 import io.undercroft.spi.PluginContext;
+import io.undercroft.spi.Queries;
 import io.undercroft.spi.SoleWriter;
 import io.undercroft.spi.Transactions;
 import io.undercroft.storage.ErrorCode;
@@ -146,16 +148,30 @@ final class JdbcBackend implements Backend {
       }
       Gate gate = new Gate();
       Turn turn = new Turn(dialect.writersTakeTurns());
-      Failures failures = new Failures(dialect, dialect.engine() + ", table '" + table + "'");
+      IndexNames names = new IndexNames(table);
+      Failures failures =
+          new Failures(dialect, dialect.engine() + ", table '" + table + "'", names);
       Shield shield = dialect.needsShield(settings) ? Shield.of(context.threads()) : Shield.none();
       Calls calls =
           new ShieldedCalls(
               new PooledCalls(dialect, connections, failures, gate, turn, settings.timeout()),
               shield);
       Sweeper sweeper = new Sweeper(calls, sql, context);
+      JdbcIndexes indexes =
+          dialect.answersQueries()
+              ? new JdbcIndexes(calls, dialect, context.clock(), table, names)
+              : null;
+      if (indexes != null) {
+        indexes.open(session);
+      }
       Table.Place place =
           new Table.Place(
-              dialect, sql, context.clock(), new Versions(new SecureRandom()), sweeper::wake);
+              dialect,
+              sql,
+              context.clock(),
+              new Versions(new SecureRandom()),
+              sweeper::wake,
+              indexes);
       Table entries = new Table(calls, place);
       JdbcTransactions transactions =
           new JdbcTransactions(connections, failures, gate, turn, shield, settings, place, context);
@@ -169,6 +185,12 @@ final class JdbcBackend implements Backend {
           settings.isSqliteMemory()
               ? facets.with(SoleWriter.class, new SoleWriter() {})
               : facets.with(Transactions.class, transactions);
+      if (indexes != null) {
+        facets =
+            facets
+                .with(Queries.class, new JdbcQueries(calls, entries, place, true))
+                .with(Indexes.class, indexes);
+      }
       Limits limits =
           new Limits(
               dialect.largestValue(session),

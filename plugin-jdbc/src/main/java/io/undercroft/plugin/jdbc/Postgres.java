@@ -120,6 +120,7 @@ final class Postgres extends Dialect {
     return switch (state) {
       case "57P01", "57P02", "57P03", "57P05", "25P03", "25P04" -> Trouble.LOST;
       case "40001", "23505" -> Trouble.CONFLICT;
+      case "23P01" -> Trouble.DUPLICATE;
       case "40P01" -> Trouble.DEADLOCK;
       case "55P03", "57014" -> Trouble.TIMEOUT;
       case "53100" -> Trouble.FULL;
@@ -158,7 +159,12 @@ final class Postgres extends Dialect {
             + quoted(table + "_expires")
             + " ON "
             + t
-            + " (expires_millis) WHERE expires_millis IS NOT NULL");
+            + " (expires_millis) WHERE expires_millis IS NOT NULL",
+        "CREATE INDEX IF NOT EXISTS "
+            + quoted(table + "_unseen")
+            + " ON "
+            + t
+            + " (entry_key) WHERE document IS NULL");
   }
 
   @Override
@@ -210,6 +216,46 @@ final class Postgres extends Dialect {
   @Override
   boolean returnsWhatItWrites() {
     return true;
+  }
+
+  @Override
+  boolean answersQueries() {
+    return true;
+  }
+
+  @Override
+  IndexWords indexWords() {
+    return new IndexWords.OfPostgres();
+  }
+
+  @Override
+  void lockIndexes(Session session) throws SQLException {
+    session.runOnce("SET LOCAL statement_timeout = 0");
+    session.runOnce("SELECT pg_advisory_xact_lock(8463107202)");
+  }
+
+  @Override
+  long indexBytes(Session session, String name) throws SQLException {
+    PreparedStatement statement =
+        session.statement("SELECT pg_relation_size(to_regclass(quote_ident(?)))");
+    statement.setString(1, name);
+    try (ResultSet row = statement.executeQuery()) {
+      return row.next() ? row.getLong(1) : -1;
+    }
+  }
+
+  @Override
+  Notation notation() {
+    return new PostgresNotation();
+  }
+
+  /** Reads each document once, however much is asked of it: an OFFSET is not merged away. */
+  @Override
+  String seeing(String table) {
+    return table
+        + " CROSS JOIN LATERAL (SELECT CAST(document AS jsonb) AS "
+        + PostgresNotation.SEEN
+        + " OFFSET 0) AS d";
   }
 
   @Override

@@ -5,6 +5,7 @@ import io.undercroft.spi.Commit;
 import io.undercroft.spi.Expiry;
 import io.undercroft.spi.Facets;
 import io.undercroft.spi.PluginContext;
+import io.undercroft.spi.Queries;
 import io.undercroft.spi.Transactions;
 import io.undercroft.storage.ErrorCode;
 import io.undercroft.storage.StorageException;
@@ -87,12 +88,17 @@ final class RunningTransaction implements Transactions.Handle, Calls {
     this.timeout = timeout;
     this.end = System.nanoTime() + limit.toNanos();
     this.readOnly = readOnly;
-    Table table = new Table(new ShieldedCalls(this, around.shield()), around.place());
-    this.facets =
+    Calls calls = new ShieldedCalls(this, around.shield());
+    Table table = new Table(calls, around.place());
+    Facets own =
         Facets.of(table)
             .with(Batch.class, table)
             .with(Commit.class, table)
             .with(Expiry.class, table);
+    this.facets =
+        around.place().dialect().answersQueries()
+            ? own.with(Queries.class, new JdbcQueries(calls, table, around.place(), false))
+            : own;
   }
 
   /** Sees to it that it ends in time, whether or not anybody goes on with it. */

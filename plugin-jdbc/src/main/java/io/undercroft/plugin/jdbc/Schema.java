@@ -2,7 +2,6 @@ package io.undercroft.plugin.jdbc;
 
 import io.undercroft.storage.ErrorCode;
 import io.undercroft.storage.StorageException;
-import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -76,7 +75,7 @@ final class Schema {
               + " (table_name VARCHAR(64) NOT NULL PRIMARY KEY, format INTEGER NOT NULL, storage"
               + " VARCHAR(64) NOT NULL, created_micros BIGINT NOT NULL)");
       if (!isRegistered(session)) {
-        if (isThere(session.connection())) {
+        if (dialect.hasTable(session, table)) {
           throw invalid(
               "there is a table '"
                   + table
@@ -167,21 +166,6 @@ final class Schema {
         return true;
       }
     }
-  }
-
-  private boolean isThere(Connection connection) throws SQLException {
-    String name = dialect.stored(table);
-    try (ResultSet tables =
-        connection
-            .getMetaData()
-            .getTables(connection.getCatalog(), connection.getSchema(), name, null)) {
-      while (tables.next()) {
-        if (tables.getString("TABLE_NAME").equals(name)) { // in a pattern, '_' is any letter
-          return true;
-        }
-      }
-    }
-    return false;
   }
 
   private static StorageException invalid(String message) {

@@ -29,6 +29,13 @@ final class Sqlite extends Dialect {
 
   private volatile boolean hasLog;
 
+  /** Before 3.45 names with escapes were not found, in documents and in paths. */
+  private static final String PROBE =
+      "SELECT coalesce(json_type('{\"\\u00e4\":1}', '$.\"\u00e4\"'), '')"
+          + " || coalesce(json_type('{\"a\\\"b\":1}', '$.\"a\\\"b\"'), '')";
+
+  private boolean pathsSayAll;
+
   @Override
   String engine() {
     return "SQLite";
@@ -60,6 +67,7 @@ final class Sqlite extends Dialect {
               + encoding
               + "; keys are told apart by their bytes in UTF-8: use a database that is");
     }
+    pathsSayAll = ask(session, PROBE).equals("integerinteger");
     boolean memory = ask(session, "PRAGMA journal_mode").equals("memory");
     if (!memory) {
       ask(session, settings.wal() ? "PRAGMA journal_mode = WAL" : "PRAGMA journal_mode = DELETE");
@@ -142,7 +150,12 @@ final class Sqlite extends Dialect {
             + quoted(table + "_expires")
             + " ON "
             + t
-            + " (expires_millis) WHERE expires_millis IS NOT NULL");
+            + " (expires_millis) WHERE expires_millis IS NOT NULL",
+        "CREATE INDEX IF NOT EXISTS "
+            + quoted(table + "_unseen")
+            + " ON "
+            + t
+            + " (entry_key) WHERE document IS NULL");
   }
 
   @Override
@@ -168,6 +181,36 @@ final class Sqlite extends Dialect {
   @Override
   boolean returnsWhatItWrites() {
     return true;
+  }
+
+  @Override
+  boolean answersQueries() {
+    return pathsSayAll;
+  }
+
+  @Override
+  IndexWords indexWords() {
+    return new IndexWords.OfSqlite();
+  }
+
+  @Override
+  boolean checksAtOnce() {
+    return true;
+  }
+
+  @Override
+  Notation notation() {
+    return new SqliteNotation();
+  }
+
+  @Override
+  String explaining() {
+    return "EXPLAIN QUERY PLAN ";
+  }
+
+  @Override
+  boolean sees(byte[] document) {
+    return PlainJson.holdsBinary(document, PlainJson.DEEP);
   }
 
   @Override
