@@ -37,11 +37,12 @@ public interface Queries extends Facet {
   /**
    * An answer and what remains to be done with it.
    *
-   * @param entries the entries that match what was pushed down; the runtime closes it
+   * @param entries the entries that match what was pushed down, and those that are {@link
+   *     Found#unsure}; the runtime closes it
    * @param residual what must still be evaluated; empty if everything was pushed down
    * @param ordered whether the entries come in the query's order
-   * @param limited whether limit and offset were applied; only with {@code ordered} and without a
-   *     residual
+   * @param limited whether limit and offset were applied; only with {@code ordered}, without a
+   *     residual and without entries that are unsure
    */
   record Answer(
       Cursor<Found> entries, Optional<Condition> residual, boolean ordered, boolean limited) {
@@ -63,8 +64,10 @@ public interface Queries extends Facet {
    * @param score how well it fits, where the query searches
    * @param cursor where it stands in the query's order, for {@link Query#after}; a backend leaves
    *     it empty, the runtime fills it in
+   * @param unsure whether the engine could not tell if this entry matches, because it does not see
+   *     into its value: then the runtime evaluates the query's whole condition
    */
-  record Found(String key, StoredEntry entry, OptionalDouble score, String cursor) {
+  record Found(String key, StoredEntry entry, OptionalDouble score, String cursor, boolean unsure) {
     /** Checks that nothing is {@code null}. */
     public Found {
       Objects.requireNonNull(key, "key");
@@ -73,9 +76,9 @@ public interface Queries extends Facet {
       Objects.requireNonNull(cursor, "cursor");
     }
 
-    /** Takes what a backend knows. */
+    /** Takes what a backend knows of an entry that matches what was pushed down. */
     public Found(String key, StoredEntry entry, OptionalDouble score) {
-      this(key, entry, score, "");
+      this(key, entry, score, "", false);
     }
   }
 }

@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A position is a life and a change in it. Where the changes after it are not all there any
  * more, as after the end of that life, one RESYNC stands for them.
  *
- * <p>What a change set is looked up when it is told, and left out if something else is there by
+ * <p>A large value is looked up when its change is told, and left out if something else is there by
  * then: that is a later change.
  *
  * <p><b>Threads:</b> safe for concurrent use; listeners are called by the reader only.
@@ -233,7 +233,7 @@ final class ChangeFeed implements Changes {
     ChangeTable.Range range = table.after(place.life(), place.id(), READ_AT_ONCE);
     Set<String> keys = new HashSet<>();
     for (ChangeTable.Noted change : range.changes()) {
-      if (change.version() != null) {
+      if (change.isTooLarge()) {
         keys.add(change.key());
       }
     }
@@ -332,15 +332,14 @@ final class ChangeFeed implements Changes {
     private void tell(ChangeTable.Noted change, Map<String, StoredEntry> there) {
       Place place = new Place(at.life(), change.id());
       Optional<StoredEntry> set =
-          Optional.ofNullable(change.version())
-              .flatMap(
-                  version ->
-                      Optional.ofNullable(there.get(change.key()))
-                          .filter(entry -> entry.meta().version().equals(version)));
+          change.isTooLarge()
+              ? Optional.ofNullable(there.get(change.key()))
+                  .filter(entry -> Optional.of(entry.meta().version()).equals(change.version()))
+              : change.set();
       tell(
           place,
           new StoredChange(
-              ChangeType.valueOf(change.kind()),
+              change.kind(),
               change.key(),
               Optional.empty(),
               set,
@@ -350,12 +349,11 @@ final class ChangeFeed implements Changes {
 
     /** The writer's clock where it is known; else the engine's, unless that is ahead of ours. */
     private Instant time(ChangeTable.Noted change) {
-      if (change.version() != null) {
-        return Moment.ofMicros(change.updatedMicros());
+      if (change.version().isPresent()) {
+        return change.updated();
       }
-      Instant noted = Instant.ofEpochMilli(change.atMillis());
       Instant now = context.clock().instant();
-      return noted.isBefore(now) ? noted : now;
+      return change.noted().isBefore(now) ? change.noted() : now;
     }
 
     private void tell(Place place, StoredChange change) {

@@ -1,12 +1,16 @@
 package io.undercroft.plugin.jdbc;
 
+import io.undercroft.spi.StoredEntry;
+import io.undercroft.storage.event.ChangeType;
 import java.security.SecureRandom;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +31,7 @@ final class ChangeTable {
   private final Dialect dialect;
   private final FeedWords words;
   private final String table;
+  private final Table entries;
   private final int kept;
   private final SecureRandom random = new SecureRandom();
   private final String make;
@@ -48,16 +53,22 @@ final class ChangeTable {
    *
    * @param kind SET, DELETE or EXPIRE
    * @param version that of what was set
-   * @param updatedMicros when it was set, by the clock of who did it
-   * @param atMillis when it was noted, by the engine's
+   * @param set what was set, unless it is so large that it is not held
+   * @param updated when it was set, by the clock of who did it
+   * @param noted when it was noted, by the engine's
    */
   record Noted(
       long id,
-      String kind,
+      ChangeType kind,
       String key,
-      @Nullable String version,
-      long updatedMicros,
-      long atMillis) {}
+      Optional<String> version,
+      Optional<StoredEntry> set,
+      Instant updated,
+      Instant noted) {
+    boolean isTooLarge() {
+      return version.isPresent() && set.isEmpty();
+    }
+  }
 
   /**
    * What came after a change.
@@ -69,13 +80,16 @@ final class ChangeTable {
   /**
    * Takes the parts.
    *
+   * @param entries the entries of the table
    * @param kept how many changes are kept
    */
-  ChangeTable(Calls calls, Dialect dialect, FeedWords words, String table, int kept) {
+  ChangeTable(
+      Calls calls, Dialect dialect, FeedWords words, String table, Table entries, int kept) {
     this.calls = calls;
     this.dialect = dialect;
     this.words = words;
     this.table = table;
+    this.entries = entries;
     this.kept = kept;
     String registry = dialect.quoted(REGISTRY);
     String changes = dialect.quoted(FeedWords.changes(table));
@@ -105,7 +119,9 @@ final class ChangeTable {
     this.remove = "DELETE FROM " + registry + " WHERE table_name = ?";
     this.last = "SELECT max(id) FROM " + changes;
     this.after =
-        "SELECT id, kind, entry_key, version, updated_micros, at_millis FROM "
+        "SELECT "
+            + Sql.ENTRY
+            + ", id, kind, at_millis FROM "
             + changes
             + " WHERE id > ? ORDER BY id LIMIT ?";
     this.forgotten = "SELECT forgotten FROM " + registry + " WHERE table_name = ? AND life = ?";
@@ -134,7 +150,7 @@ final class ChangeTable {
   }
 
   private Life join(Session session) throws SQLException {
-    dialect.lockSchemaWithin(session);
+    dialect.lockFeeds(session);
     session.runOnce(make);
     State there = state(session);
     if (there != null) {
@@ -194,7 +210,7 @@ final class ChangeTable {
   }
 
   private boolean endIfOver(Session session) throws SQLException {
-    dialect.lockSchemaWithin(session);
+    dialect.lockFeeds(session);
     if (!isOver(session)) {
       return false;
     }
@@ -221,14 +237,7 @@ final class ChangeTable {
     statement.setInt(2, most);
     try (ResultSet row = statement.executeQuery()) {
       while (row.next()) {
-        changes.add(
-            new Noted(
-                row.getLong(1),
-                row.getString(2),
-                row.getString(3),
-                row.getString(4),
-                row.getLong(5),
-                row.getLong(6)));
+        changes.add(noted(row));
       }
     }
     PreparedStatement check = session.statement(forgotten);
@@ -237,6 +246,19 @@ final class ChangeTable {
     try (ResultSet row = check.executeQuery()) {
       return new Range(changes, row.next() && row.getLong(1) <= id);
     }
+  }
+
+  private Noted noted(ResultSet row) throws SQLException {
+    Optional<String> version = Optional.ofNullable(row.getString(5));
+    boolean held = row.getString(2) != null || row.getBytes(3) != null;
+    return new Noted(
+        row.getLong(10),
+        ChangeType.valueOf(row.getString(11)),
+        dialect.key(row, 1),
+        version,
+        held ? Optional.of(entries.entry(row)) : Optional.empty(),
+        Moment.ofMicros(row.getLong(9)),
+        Instant.ofEpochMilli(row.getLong(12)));
   }
 
   /** Removes what is more than is kept. */

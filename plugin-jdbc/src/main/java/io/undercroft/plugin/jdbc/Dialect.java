@@ -55,11 +55,6 @@ abstract sealed class Dialect permits Sqlite, H2, Postgres, MariaDb {
     return 64L << 20;
   }
 
-  /** Returns how many levels of a document the engine reads: SQLite 1,000, others a stack's. */
-  int deepestDocument() {
-    return 200;
-  }
-
   /** Returns whether the writers of this process are to write one after the other. */
   boolean writersTakeTurns() {
     return false;
@@ -106,7 +101,7 @@ abstract sealed class Dialect permits Sqlite, H2, Postgres, MariaDb {
   /** Lets them, and keeps or forgets what was done. */
   void unlockSchema(Session session, boolean keep) throws SQLException {}
 
-  /** Returns the statements that make the table and its index, and may be repeated. */
+  /** Returns the statements that make the table and its indexes, and may be repeated. */
   abstract List<String> schema(String table);
 
   /** Returns the test of a key against those that {@link #bindKeys} binds. */
@@ -187,6 +182,66 @@ abstract sealed class Dialect permits Sqlite, H2, Postgres, MariaDb {
         + "excluded.created_micros ELSE e.created_micros END, updated_micros = "
         + "CASE WHEN e.created_micros > excluded.updated_micros AND (e.expires_millis IS NULL OR"
         + " e.expires_millis > ?) THEN e.created_micros ELSE excluded.updated_micros END";
+  }
+
+  // ---- queries
+
+  /** Returns whether queries are answered in the engine. */
+  boolean answersQueries() {
+    return false;
+  }
+
+  /** Returns a fresh notation for one statement. */
+  Notation notation() {
+    throw new IllegalStateException(engine() + " is not asked");
+  }
+
+  /** Returns what to select from so that the notation finds the documents there. */
+  String seeing(String table) {
+    return table;
+  }
+
+  /** Returns the expressions of indexes. */
+  IndexWords indexWords() {
+    throw new IllegalStateException(engine() + " keeps no indexes");
+  }
+
+  /** Keeps others from changing indexes until the transaction ends, and lets it take its time. */
+  void lockIndexes(Session session) throws SQLException {}
+
+  /** Returns how large an index is, or -1 if that is not known. */
+  long indexBytes(Session session, String name) throws SQLException {
+    return -1;
+  }
+
+  /** Returns whether rows are compared with a unique index one by one, as they are written. */
+  boolean checksAtOnce() {
+    return false;
+  }
+
+  final boolean hasTable(Session session, String table) throws SQLException {
+    Connection connection = session.connection();
+    try (ResultSet tables =
+        connection
+            .getMetaData()
+            .getTables(connection.getCatalog(), connection.getSchema(), stored(table), null)) {
+      while (tables.next()) {
+        if (tables.getString("TABLE_NAME").equals(stored(table))) { // in a pattern, '_' is any
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  /** Returns what stands before a statement that is to be explained, not run. */
+  String explaining() {
+    return "EXPLAIN ";
+  }
+
+  /** Returns whether the engine sees into a document as it is, so that it can be asked about it. */
+  boolean sees(byte[] document) {
+    return PlainJson.holds(document, PlainJson.DEEP);
   }
 
   // ---- values
@@ -293,6 +348,9 @@ abstract sealed class Dialect permits Sqlite, H2, Postgres, MariaDb {
   /** Begins a transaction at this level. */
   abstract void begin(Session session, Isolation level, boolean readOnly) throws SQLException;
 
+  /** Before the first statement of a transaction, which writes. */
+  void beginToWrite(Session session) throws SQLException {}
+
   /** Limits every statement of the transaction that has begun, where the engine can. */
   void limit(Session session, Duration limit) throws SQLException {}
 
@@ -320,6 +378,17 @@ abstract sealed class Dialect permits Sqlite, H2, Postgres, MariaDb {
   }
 
   /**
+   * Returns the last change of all, when a transaction begins to write; -1 where changes are not
+   * noted, or in the end only.
+   */
+  long lastChange(Session session, String table) throws SQLException {
+    return -1;
+  }
+
+  /** Before a transaction commits: forgets the changes after this that others of its own undo. */
+  void forgetOverwritten(Session session, String table, long lastChange) throws SQLException {}
+
+  /**
    * Returns what says that there are changes.
    *
    * @param source where to connect; empty if no connection of one's own can be had
@@ -328,23 +397,8 @@ abstract sealed class Dialect permits Sqlite, H2, Postgres, MariaDb {
     return Bell.every(50);
   }
 
-  /** Keeps other processes from changing the schema until the transaction ends. */
-  void lockSchemaWithin(Session session) throws SQLException {}
-
-  final boolean hasTable(Session session, String table) throws SQLException {
-    Connection connection = session.connection();
-    try (ResultSet tables =
-        connection
-            .getMetaData()
-            .getTables(connection.getCatalog(), connection.getSchema(), stored(table), null)) {
-      while (tables.next()) {
-        if (tables.getString("TABLE_NAME").equals(stored(table))) { // in a pattern, _ is any letter
-          return true;
-        }
-      }
-    }
-    return false;
-  }
+  /** Keeps others from beginning or ending a feed until the transaction ends. */
+  void lockFeeds(Session session) throws SQLException {}
 
   // ---- which one
 

@@ -14,20 +14,26 @@ import java.sql.SQLTransientConnectionException;
 final class Failures {
   private final Dialect dialect;
   private final String where;
+  private final IndexNames names;
 
   /**
    * Takes the parts.
    *
    * @param where the engine and the table, for messages
+   * @param names of the indexes that a failure may be about
    */
-  Failures(Dialect dialect, String where) {
+  Failures(Dialect dialect, String where, IndexNames names) {
     this.dialect = dialect;
     this.where = where;
+    this.names = names;
   }
 
   Trouble trouble(SQLException e) {
     if (e instanceof Dialect.Overtaken) {
       return Trouble.CONFLICT;
+    }
+    if (names.in(e).isPresent()) {
+      return Trouble.DUPLICATE;
     }
     return isInterruption(e) ? Trouble.INTERRUPTED : dialect.trouble(e);
   }
@@ -84,6 +90,7 @@ final class Failures {
       case TIMEOUT -> timeout(e);
       case CONFLICT -> aborted(e);
       case DEADLOCK -> deadlock(e);
+      case DUPLICATE -> duplicate(e);
       case FULL ->
           StorageException.of(
               ErrorCode.STORAGE_FULL,
@@ -146,6 +153,18 @@ final class Failures {
             + codes(e)
             + "); nothing was changed: run it again",
         e);
+  }
+
+  private StorageException duplicate(SQLException e) {
+    String index = names.in(e).orElse("?");
+    return StorageException.of(
+            ErrorCode.DUPLICATE_KEY,
+            where
+                + ": index '"
+                + index
+                + "' is unique, and two entries would have the same values; nothing was changed",
+            e)
+        .with("index", index);
   }
 
   private StorageException deadlock(SQLException e) {

@@ -11,6 +11,11 @@ import java.util.List;
  * @param now the engine's clock, in milliseconds since 1970
  */
 record FeedWords(List<String> create, List<String> end, String now) {
+  /**
+   * So long a value, in bytes or characters, is held with its change; a longer one is looked up.
+   */
+  static final int LARGEST = 16 << 10;
+
   FeedWords {
     create = List.copyOf(create);
     end = List.copyOf(end);

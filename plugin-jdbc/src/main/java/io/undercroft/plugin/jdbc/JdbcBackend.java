@@ -6,8 +6,10 @@ import io.undercroft.spi.Changes;
 import io.undercroft.spi.Commit;
 import io.undercroft.spi.Expiry;
 import io.undercroft.spi.Facets;
+import io.undercroft.spi.Indexes;
 import io.undercroft.spi.Limits;
 import io.undercroft.spi.PluginContext;
+import io.undercroft.spi.Queries;
 import io.undercroft.spi.SoleWriter;
 import io.undercroft.spi.Transactions;
 import io.undercroft.storage.ErrorCode;
@@ -154,16 +156,30 @@ final class JdbcBackend implements Backend {
       }
       Gate gate = new Gate();
       Turn turn = new Turn(dialect.writersTakeTurns());
-      Failures failures = new Failures(dialect, dialect.engine() + ", table '" + table + "'");
+      IndexNames names = new IndexNames(table);
+      Failures failures =
+          new Failures(dialect, dialect.engine() + ", table '" + table + "'", names);
       Shield shield = dialect.needsShield(settings) ? Shield.of(context.threads()) : Shield.none();
       Calls calls =
           new ShieldedCalls(
               new PooledCalls(dialect, connections, failures, gate, turn, settings.timeout()),
               shield);
       Sweeper sweeper = new Sweeper(calls, sql, context);
+      JdbcIndexes indexes =
+          dialect.answersQueries()
+              ? new JdbcIndexes(calls, dialect, context.clock(), table, names)
+              : null;
+      if (indexes != null) {
+        indexes.open(session);
+      }
       Table.Place place =
           new Table.Place(
-              dialect, sql, context.clock(), new Versions(new SecureRandom()), sweeper::wake);
+              dialect,
+              sql,
+              context.clock(),
+              new Versions(new SecureRandom()),
+              sweeper::wake,
+              indexes);
       Table entries = new Table(calls, place);
       JdbcTransactions transactions =
           new JdbcTransactions(connections, failures, gate, turn, shield, settings, place, context);
@@ -181,6 +197,12 @@ final class JdbcBackend implements Backend {
       if (feed.isPresent()) {
         facets = facets.with(Changes.class, feed.get());
         feed.get().lookAfter();
+      }
+      if (indexes != null) {
+        facets =
+            facets
+                .with(Queries.class, new JdbcQueries(calls, entries, place, true))
+                .with(Indexes.class, indexes);
       }
       Limits limits =
           new Limits(
@@ -201,7 +223,9 @@ final class JdbcBackend implements Backend {
       }
       return dialect
           .feed(table)
-          .map(words -> new ChangeTable(calls, dialect, words, table, settings.changesKept()))
+          .map(
+              words ->
+                  new ChangeTable(calls, dialect, words, table, entries, settings.changesKept()))
           .map(changes -> new ChangeFeed(changes, entries, dialect.bell(source, table), context));
     }
   }

@@ -80,10 +80,10 @@ final class MariaDb extends Dialect {
     return Math.max(1L << 20, Math.min(super.largestValue(session), packet - (64L << 10)));
   }
 
-  /** It reads 32. */
+  /** It reads 32 levels. */
   @Override
-  int deepestDocument() {
-    return 30;
+  boolean sees(byte[] document) {
+    return PlainJson.holds(document, 30);
   }
 
   private static long number(Session session, String sql) throws SQLException {

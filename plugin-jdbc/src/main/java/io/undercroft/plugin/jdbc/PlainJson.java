@@ -1,5 +1,8 @@
 package io.undercroft.plugin.jdbc;
 
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+
 /**
  * Tells which documents the JSON type of every engine holds without changing what they mean.
  *
@@ -9,21 +12,34 @@ package io.undercroft.plugin.jdbc;
  * deep ones. They are kept byte for byte beside the documents.
  */
 final class PlainJson {
+  /** As many levels every engine reads: SQLite 1,000, others what a stack allows. */
+  static final int DEEP = 200;
+
   private static final int MOST_DIGITS = 300;
   private static final int LARGEST_EXPONENT = 300;
 
+  /** As many digits, in ordinary powers of ten, are compared exactly by every engine. */
+  private static final int FEW_DIGITS = 15;
+
   private final byte[] text;
   private final int deepest;
+  private final boolean binary;
   private int at;
 
-  private PlainJson(byte[] text, int deepest) {
+  private PlainJson(byte[] text, int deepest, boolean binary) {
     this.text = text;
     this.deepest = deepest;
+    this.binary = binary;
   }
 
   /** Returns whether the text is such a document, of at most so many levels. */
   static boolean holds(byte[] text, int deepest) {
-    return new PlainJson(text, deepest).document();
+    return new PlainJson(text, deepest, false).document();
+  }
+
+  /** Returns whether it is one whose numbers are, moreover, compared exactly in binary. */
+  static boolean holdsBinary(byte[] text, int deepest) {
+    return new PlainJson(text, deepest, true).document();
   }
 
   private boolean document() {
@@ -250,7 +266,17 @@ final class PlainJson {
     if (at - start > MOST_DIGITS || (negative && zero) || at == digits) {
       return false;
     }
-    return exponent();
+    int end = at;
+    return exponent() && (!binary || isComparable(start, end));
+  }
+
+  private boolean isComparable(int start, int end) {
+    if (end == at && at - start <= FEW_DIGITS) {
+      return true;
+    }
+    String number = new String(text, start, at - start, StandardCharsets.US_ASCII);
+    boolean whole = end == at && number.indexOf('.') < 0;
+    return BinaryNumbers.holds(new BigDecimal(number), whole);
   }
 
   private int digits() {

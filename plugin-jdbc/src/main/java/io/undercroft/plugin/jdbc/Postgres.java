@@ -122,6 +122,7 @@ final class Postgres extends Dialect {
     return switch (state) {
       case "57P01", "57P02", "57P03", "57P05", "25P03", "25P04" -> Trouble.LOST;
       case "40001", "23505" -> Trouble.CONFLICT;
+      case "23P01" -> Trouble.DUPLICATE;
       case "40P01" -> Trouble.DEADLOCK;
       case "55P03", "57014" -> Trouble.TIMEOUT;
       case "53100" -> Trouble.FULL;
@@ -160,7 +161,12 @@ final class Postgres extends Dialect {
             + quoted(table + "_expires")
             + " ON "
             + t
-            + " (expires_millis) WHERE expires_millis IS NOT NULL");
+            + " (expires_millis) WHERE expires_millis IS NOT NULL",
+        "CREATE INDEX IF NOT EXISTS "
+            + quoted(table + "_unseen")
+            + " ON "
+            + t
+            + " (entry_key) WHERE document IS NULL");
   }
 
   @Override
@@ -212,6 +218,46 @@ final class Postgres extends Dialect {
   @Override
   boolean returnsWhatItWrites() {
     return true;
+  }
+
+  @Override
+  boolean answersQueries() {
+    return true;
+  }
+
+  @Override
+  IndexWords indexWords() {
+    return new IndexWords.OfPostgres();
+  }
+
+  @Override
+  void lockIndexes(Session session) throws SQLException {
+    session.runOnce("SET LOCAL statement_timeout = 0");
+    session.runOnce("SELECT pg_advisory_xact_lock(8463107202)");
+  }
+
+  @Override
+  long indexBytes(Session session, String name) throws SQLException {
+    PreparedStatement statement =
+        session.statement("SELECT pg_relation_size(to_regclass(quote_ident(?)))");
+    statement.setString(1, name);
+    try (ResultSet row = statement.executeQuery()) {
+      return row.next() ? row.getLong(1) : -1;
+    }
+  }
+
+  @Override
+  Notation notation() {
+    return new PostgresNotation();
+  }
+
+  /** Reads each document once, however much is asked of it: an OFFSET is not merged away. */
+  @Override
+  String seeing(String table) {
+    return table
+        + " CROSS JOIN LATERAL (SELECT CAST(document AS jsonb) AS "
+        + PostgresNotation.SEEN
+        + " OFFSET 0) AS d";
   }
 
   @Override
@@ -363,7 +409,8 @@ final class Postgres extends Dialect {
 
   /**
    * The trigger runs when a transaction commits, and those who commit take turns: so the numbers
-   * are in the order of the commits, and who waits has all the locks that it needs.
+   * are in the order of the commits, and who waits has all the locks that it needs. What the same
+   * transaction has overwritten is not noted.
    */
   @Override
   Optional<FeedWords> feed(String table) {
@@ -371,16 +418,28 @@ final class Postgres extends Dialect {
     String changes = quoted(FeedWords.changes(table));
     String function = quoted(table + "_changed");
     String now = "CAST(floor(extract(epoch FROM clock_timestamp()) * 1000) AS bigint)";
-    String note =
-        "INSERT INTO " + changes + " (kind, entry_key, version, updated_micros, at_millis)";
+    String note = "INSERT INTO " + changes + " (kind, entry_key, at_millis) VALUES (";
+    String gone = ", OLD.entry_key, moment); ";
+    String set =
+        "INSERT INTO "
+            + changes
+            + " (kind, at_millis, entry_key, document, bytes, content_type, version,"
+            + " expires_millis, metadata, created_micros, updated_micros) VALUES ('SET', moment,"
+            + " NEW.entry_key, CASE WHEN octet_length(CAST(NEW.document AS text)) <= "
+            + FeedWords.LARGEST
+            + " THEN NEW.document END, CASE WHEN octet_length(NEW.bytes) <= "
+            + FeedWords.LARGEST
+            + " THEN NEW.bytes END, NEW.content_type, NEW.version, NEW.expires_millis,"
+            + " NEW.metadata, NEW.created_micros, NEW.updated_micros); ";
     return Optional.of(
         new FeedWords(
             List.of(
                 "CREATE TABLE "
                     + changes
                     + " (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, kind text NOT NULL,"
-                    + " entry_key text NOT NULL, version text, updated_micros bigint, at_millis"
-                    + " bigint NOT NULL)",
+                    + " at_millis bigint NOT NULL, entry_key text NOT NULL, document json, bytes"
+                    + " bytea, content_type text, version text, expires_millis bigint, metadata"
+                    + " json, created_micros bigint, updated_micros bigint)",
                 "CREATE OR REPLACE FUNCTION "
                     + function
                     + "() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS"
@@ -388,21 +447,28 @@ final class Postgres extends Dialect {
                     + now
                     + "; BEGIN PERFORM pg_advisory_xact_lock(CAST(846310720 AS bigint) << 32 |"
                     + " CAST(TG_RELID AS bigint)); IF TG_OP = 'DELETE' THEN IF OLD.expires_millis IS"
-                    + " DISTINCT FROM 0 THEN "
+                    + " DISTINCT FROM 0 AND NOT EXISTS (SELECT 1 FROM "
+                    + t
+                    + " WHERE entry_key = OLD.entry_key) THEN "
                     + note
-                    + " VALUES (CASE WHEN OLD.expires_millis <= moment THEN 'EXPIRE' ELSE 'DELETE'"
-                    + " END, OLD.entry_key, NULL, NULL, moment); END IF; ELSIF NEW.expires_millis IS"
-                    + " DISTINCT FROM 0 THEN IF TG_OP = 'UPDATE' THEN IF OLD.version = NEW.version"
-                    + " AND OLD.entry_key = NEW.entry_key THEN RETURN NULL; END IF; IF"
-                    + " OLD.expires_millis <= NEW.updated_micros / 1000 THEN "
+                    + "CASE WHEN OLD.expires_millis <= moment THEN 'EXPIRE' ELSE 'DELETE' END"
+                    + gone
+                    + "END IF; ELSIF EXISTS (SELECT 1 FROM "
+                    + t
+                    + " WHERE entry_key = NEW.entry_key AND version = NEW.version AND"
+                    + " expires_millis IS DISTINCT FROM 0) THEN IF TG_OP = 'UPDATE'"
+                    + " THEN IF OLD.version = NEW.version AND OLD.entry_key = NEW.entry_key THEN"
+                    + " RETURN NULL; END IF; IF OLD.expires_millis <= NEW.updated_micros / 1000 THEN "
                     + note
-                    + " VALUES ('EXPIRE', OLD.entry_key, NULL, NULL, moment); ELSIF OLD.entry_key <>"
-                    + " NEW.entry_key THEN "
+                    + "'EXPIRE'"
+                    + gone
+                    + "ELSIF OLD.entry_key <> NEW.entry_key THEN "
                     + note
-                    + " VALUES ('DELETE', OLD.entry_key, NULL, NULL, moment); END IF; END IF; "
-                    + note
-                    + " VALUES ('SET', NEW.entry_key, NEW.version, NEW.updated_micros, moment); END"
-                    + " IF; PERFORM pg_notify('"
+                    + "'DELETE'"
+                    + gone
+                    + "END IF; END IF; "
+                    + set
+                    + "END IF; PERFORM pg_notify('"
                     + FeedWords.changes(table)
                     + "', ''); RETURN NULL; END $change$",
                 "CREATE CONSTRAINT TRIGGER "
@@ -427,7 +493,7 @@ final class Postgres extends Dialect {
   }
 
   @Override
-  void lockSchemaWithin(Session session) throws SQLException {
-    session.runOnce("SELECT pg_advisory_xact_lock(8463107201)");
+  void lockFeeds(Session session) throws SQLException {
+    session.runOnce("SELECT pg_advisory_xact_lock(8463107203)");
   }
 }

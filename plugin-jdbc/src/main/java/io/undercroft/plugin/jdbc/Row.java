@@ -50,18 +50,14 @@ final class Row {
     this.metadata = metadata;
   }
 
-  /**
-   * Returns the row of a new entry.
-   *
-   * @param deepest how many levels of a document the engine reads
-   */
-  static Row of(String key, NewEntry entry, int deepest, String version, Instant now) {
+  /** Returns the row of a new entry. */
+  static Row of(String key, NewEntry entry, String version, Instant now, Dialect dialect) {
     byte[] value = entry.value();
     long micros = Moment.micros(now);
     return new Row(
         key,
         value,
-        entry.contentType().equals(JSON) && PlainJson.holds(value, deepest),
+        entry.contentType().equals(JSON) && dialect.sees(value),
         entry.contentType(),
         version,
         1,

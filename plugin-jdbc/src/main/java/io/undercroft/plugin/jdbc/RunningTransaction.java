@@ -5,6 +5,7 @@ import io.undercroft.spi.Commit;
 import io.undercroft.spi.Expiry;
 import io.undercroft.spi.Facets;
 import io.undercroft.spi.PluginContext;
+import io.undercroft.spi.Queries;
 import io.undercroft.spi.Transactions;
 import io.undercroft.storage.ErrorCode;
 import io.undercroft.storage.StorageException;
@@ -64,6 +65,8 @@ final class RunningTransaction implements Transactions.Handle, Calls {
   private int savepointCount;
   private boolean hasRead;
   private boolean hasTurn;
+  private boolean hasWritten;
+  private long lastChange = -1;
   private volatile boolean late;
   private @Nullable Ended ended;
   private @Nullable ScheduledFuture<?> alarm;
@@ -87,12 +90,17 @@ final class RunningTransaction implements Transactions.Handle, Calls {
     this.timeout = timeout;
     this.end = System.nanoTime() + limit.toNanos();
     this.readOnly = readOnly;
-    Table table = new Table(new ShieldedCalls(this, around.shield()), around.place());
-    this.facets =
+    Calls calls = new ShieldedCalls(this, around.shield());
+    Table table = new Table(calls, around.place());
+    Facets own =
         Facets.of(table)
             .with(Batch.class, table)
             .with(Commit.class, table)
             .with(Expiry.class, table);
+    this.facets =
+        around.place().dialect().answersQueries()
+            ? own.with(Queries.class, new JdbcQueries(calls, table, around.place(), false))
+            : own;
   }
 
   /** Sees to it that it ends in time, whether or not anybody goes on with it. */
@@ -238,6 +246,14 @@ final class RunningTransaction implements Transactions.Handle, Calls {
       around.turn().take(Duration.ofNanos(left));
       hasTurn = true;
     }
+    if (!hasWritten) {
+      Dialect dialect = around.place().dialect();
+      if (!hasRead && savepointCount == 0) {
+        dialect.beginToWrite(session);
+      }
+      lastChange = dialect.lastChange(session, around.place().sql().name);
+      hasWritten = true;
+    }
   }
 
   private StorageException failed(SQLException e) {
@@ -297,6 +313,9 @@ final class RunningTransaction implements Transactions.Handle, Calls {
     Dialect dialect = around.place().dialect();
     boolean done = false;
     try {
+      if (hasWritten) {
+        dialect.forgetOverwritten(session, around.place().sql().name, lastChange);
+      }
       dialect.commit(session);
       done = true;
       dialect.end(session);

@@ -1,5 +1,8 @@
 package io.undercroft.plugin.jdbc;
 
+import io.undercroft.storage.query.Order;
+import java.util.List;
+
 /**
  * The statements of one table. All of them are made here, once, when the storage opens: of the
  * table's checked name, of fixed words and of parameters, and of nothing else.
@@ -11,9 +14,17 @@ final class Sql {
   static final String CONTENT = "document, bytes, content_type, version, expires_millis, metadata";
   static final String COUNTS = "revision, created_micros, updated_micros";
   private static final String HEAD = "entry_key, version, revision, created_micros, expires_millis";
-  private static final String ENTRY = "entry_key, " + CONTENT + ", created_micros, updated_micros";
-  private static final String LIVE = "(expires_millis IS NULL OR expires_millis > ?)";
+  static final String ENTRY = "entry_key, " + CONTENT + ", created_micros, updated_micros";
+  static final String LIVE = "(expires_millis IS NULL OR expires_millis > ?)";
 
+  /** The column that says whether it is unsure that what was found matches. */
+  static final int UNSURE = 10;
+
+  /** The checked name of the table. */
+  final String name;
+
+  private final String table;
+  private final String seeing;
   final String get;
   final String getMany;
   final String head;
@@ -42,6 +53,9 @@ final class Sql {
 
   Sql(Dialect dialect, String table) {
     String t = dialect.quoted(table);
+    this.name = table;
+    this.table = t;
+    this.seeing = dialect.seeing(t);
     String values = "?, " + content(dialect);
     String counts = "?, ?, ?";
     get = "SELECT " + ENTRY + " FROM " + t + " WHERE entry_key = ?";
@@ -108,6 +122,66 @@ final class Sql {
             + " created_micros ELSE ? END WHERE entry_key = ? AND version = ? AND "
             + LIVE
             + returning;
+  }
+
+  /**
+   * Returns the page of what is found behind a key, with everything that the engine cannot see
+   * into: bound are key, clause, now, limit.
+   */
+  String found(String clause) {
+    return "SELECT "
+        + ENTRY
+        + ", document IS NULL FROM "
+        + seeing
+        + " WHERE entry_key > ? AND (document IS NULL OR ("
+        + clause
+        + ")) AND "
+        + LIVE
+        + " ORDER BY entry_key LIMIT ?";
+  }
+
+  /**
+   * Returns the first of what is found in an order, behind everything that is odd to it: bound are
+   * clause, now, limit.
+   */
+  String sorted(String clause, IndexWords words, List<Order> order) {
+    String odd = words.odd(order.stream().map(Order::field).toList());
+    return "SELECT "
+        + ENTRY
+        + ", "
+        + odd
+        + " IS TRUE AS odd FROM "
+        + seeing
+        + " WHERE (document IS NULL OR ("
+        + clause
+        + ")) AND "
+        + LIVE
+        + " ORDER BY odd DESC, "
+        + words.ordered(order)
+        + ", entry_key LIMIT ?";
+  }
+
+  /**
+   * Returns the number of what is found, and whether there is anything that the engine cannot see
+   * into: bound are clause, now, now.
+   */
+  String count(String clause) {
+    return "SELECT (SELECT count(*) FROM "
+        + seeing
+        + " WHERE document IS NOT NULL AND ("
+        + clause
+        + ") AND "
+        + LIVE
+        + "), EXISTS (SELECT 1 FROM "
+        + table
+        + " WHERE document IS NULL AND "
+        + LIVE
+        + ")";
+  }
+
+  /** Returns the number of what the engine cannot see into: bound is now. */
+  String countUnseen() {
+    return "SELECT count(*) FROM " + table + " WHERE document IS NULL AND " + LIVE;
   }
 
   private static String content(Dialect dialect) {

@@ -30,6 +30,13 @@ final class Sqlite extends Dialect {
 
   private volatile boolean hasLog;
 
+  /** Before 3.45 names with escapes were not found, in documents and in paths. */
+  private static final String PROBE =
+      "SELECT coalesce(json_type('{\"\\u00e4\":1}', '$.\"\u00e4\"'), '')"
+          + " || coalesce(json_type('{\"a\\\"b\":1}', '$.\"a\\\"b\"'), '')";
+
+  private boolean pathsSayAll;
+
   @Override
   String engine() {
     return "SQLite";
@@ -61,6 +68,7 @@ final class Sqlite extends Dialect {
               + encoding
               + "; keys are told apart by their bytes in UTF-8: use a database that is");
     }
+    pathsSayAll = ask(session, PROBE).equals("integerinteger");
     boolean memory = ask(session, "PRAGMA journal_mode").equals("memory");
     if (!memory) {
       ask(session, settings.wal() ? "PRAGMA journal_mode = WAL" : "PRAGMA journal_mode = DELETE");
@@ -143,7 +151,12 @@ final class Sqlite extends Dialect {
             + quoted(table + "_expires")
             + " ON "
             + t
-            + " (expires_millis) WHERE expires_millis IS NOT NULL");
+            + " (expires_millis) WHERE expires_millis IS NOT NULL",
+        "CREATE INDEX IF NOT EXISTS "
+            + quoted(table + "_unseen")
+            + " ON "
+            + t
+            + " (entry_key) WHERE document IS NULL");
   }
 
   @Override
@@ -169,6 +182,36 @@ final class Sqlite extends Dialect {
   @Override
   boolean returnsWhatItWrites() {
     return true;
+  }
+
+  @Override
+  boolean answersQueries() {
+    return pathsSayAll;
+  }
+
+  @Override
+  IndexWords indexWords() {
+    return new IndexWords.OfSqlite();
+  }
+
+  @Override
+  boolean checksAtOnce() {
+    return true;
+  }
+
+  @Override
+  Notation notation() {
+    return new SqliteNotation();
+  }
+
+  @Override
+  String explaining() {
+    return "EXPLAIN QUERY PLAN ";
+  }
+
+  @Override
+  boolean sees(byte[] document) {
+    return PlainJson.holdsBinary(document, PlainJson.DEEP);
   }
 
   @Override
@@ -217,6 +260,13 @@ final class Sqlite extends Dialect {
     session.run("BEGIN");
   }
 
+  /** So it waits for other writers now; what only wants to read at first might have to give up. */
+  @Override
+  void beginToWrite(Session session) throws SQLException {
+    session.run("ROLLBACK");
+    begin(session);
+  }
+
   @Override
   void commit(Session session) throws SQLException {
     session.run("COMMIT");
@@ -237,18 +287,29 @@ final class Sqlite extends Dialect {
     String t = quoted(table);
     String changes = quoted(FeedWords.changes(table));
     String now = "CAST(unixepoch('subsec') * 1000 AS INTEGER)";
-    String note =
-        "INSERT INTO " + changes + " (kind, entry_key, version, updated_micros, at_millis)";
+    String note = "INSERT INTO " + changes + " (kind, entry_key, at_millis)";
+    String gone = " OLD.entry_key, " + now;
     String set =
-        note + " VALUES ('SET', NEW.entry_key, NEW.version, NEW.updated_micros, " + now + ")";
-    String gone = " OLD.entry_key, NULL, NULL, " + now;
+        "INSERT INTO "
+            + changes
+            + " (kind, at_millis, entry_key, document, bytes, content_type, version,"
+            + " expires_millis, metadata, created_micros, updated_micros) VALUES ('SET', "
+            + now
+            + ", NEW.entry_key, CASE WHEN length(NEW.document) <= "
+            + FeedWords.LARGEST
+            + " THEN NEW.document END, CASE WHEN length(NEW.bytes) <= "
+            + FeedWords.LARGEST
+            + " THEN NEW.bytes END, NEW.content_type, NEW.version, NEW.expires_millis,"
+            + " NEW.metadata, NEW.created_micros, NEW.updated_micros)";
     return Optional.of(
         new FeedWords(
             List.of(
                 "CREATE TABLE "
                     + changes
-                    + " (id INTEGER PRIMARY KEY, kind TEXT NOT NULL, entry_key TEXT NOT NULL,"
-                    + " version TEXT, updated_micros INTEGER, at_millis INTEGER NOT NULL)",
+                    + " (id INTEGER PRIMARY KEY, kind TEXT NOT NULL, at_millis INTEGER NOT NULL,"
+                    + " entry_key TEXT NOT NULL, document TEXT, bytes BLOB, content_type TEXT,"
+                    + " version TEXT, expires_millis INTEGER, metadata TEXT, created_micros"
+                    + " INTEGER, updated_micros INTEGER)",
                 "CREATE TRIGGER "
                     + quoted(table + "_inserted")
                     + " AFTER INSERT ON "
@@ -288,5 +349,40 @@ final class Sqlite extends Dialect {
                 "DROP TRIGGER IF EXISTS " + quoted(table + "_deleted"),
                 "DROP TABLE IF EXISTS " + changes),
             now));
+  }
+
+  @Override
+  long lastChange(Session session, String table) throws SQLException {
+    PreparedStatement statement =
+        session.statement("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?");
+    statement.setString(1, FeedWords.changes(table));
+    try (ResultSet there = statement.executeQuery()) {
+      if (!there.next()) {
+        return -1;
+      }
+    }
+    try (ResultSet row =
+        session
+            .statement("SELECT coalesce(max(id), 0) FROM " + quoted(FeedWords.changes(table)))
+            .executeQuery()) {
+      return row.next() ? row.getLong(1) : 0;
+    }
+  }
+
+  @Override
+  void forgetOverwritten(Session session, String table, long lastChange) throws SQLException {
+    if (lastChange < 0) {
+      return;
+    }
+    String changes = quoted(FeedWords.changes(table));
+    PreparedStatement statement =
+        session.statement(
+            "DELETE FROM "
+                + changes
+                + " WHERE id > ?1 AND id NOT IN (SELECT max(id) FROM "
+                + changes
+                + " WHERE id > ?1 GROUP BY entry_key)");
+    statement.setLong(1, lastChange);
+    statement.executeUpdate();
   }
 }

@@ -14,6 +14,7 @@ import io.undercroft.spi.Mutation;
 import io.undercroft.spi.NewEntry;
 import io.undercroft.spi.Precondition;
 import io.undercroft.spi.PutResult;
+import io.undercroft.spi.Queries;
 import io.undercroft.spi.StoredEntry;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -28,6 +29,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -54,8 +56,22 @@ final class Table implements KeyValue, Batch, Commit, Expiry {
    * What every view of a table shares.
    *
    * @param expiring told when an entry with a deadline is written
+   * @param indexes the engine's, where it keeps any
    */
-  record Place(Dialect dialect, Sql sql, Clock clock, Versions versions, Runnable expiring) {}
+  record Place(
+      Dialect dialect,
+      Sql sql,
+      Clock clock,
+      Versions versions,
+      Runnable expiring,
+      @Nullable JdbcIndexes indexes) {
+    /** Returns whether what leaves a value must go before what takes it. */
+    boolean leavesFirst() {
+      return dialect.checksAtOnce()
+          && indexes != null
+          && indexes.known().stream().anyMatch(index -> index.definition().unique());
+    }
+  }
 
   Table(Calls calls, Place place) {
     this.calls = calls;
@@ -84,7 +100,17 @@ final class Table implements KeyValue, Batch, Commit, Expiry {
     }
   }
 
-  private StoredEntry entry(ResultSet row) throws SQLException {
+  /** Reads an entry that a query has found, and whether it is unsure. */
+  Queries.Found found(ResultSet row) throws SQLException {
+    return new Queries.Found(
+        place.dialect().key(row, 1),
+        entry(row),
+        OptionalDouble.empty(),
+        "",
+        row.getBoolean(Sql.UNSURE));
+  }
+
+  StoredEntry entry(ResultSet row) throws SQLException {
     byte[] value = place.dialect().document(row, 2);
     if (value == null) {
       value = row.getBytes(3);
@@ -227,12 +253,7 @@ final class Table implements KeyValue, Batch, Commit, Expiry {
   // ---- writing one
 
   private Row row(String key, NewEntry entry) {
-    return Row.of(
-        key,
-        entry,
-        place.dialect().deepestDocument(),
-        place.versions().next(),
-        place.clock().instant());
+    return Row.of(key, entry, place.versions().next(), place.clock().instant(), place.dialect());
   }
 
   @Override
@@ -449,6 +470,12 @@ final class Table implements KeyValue, Batch, Commit, Expiry {
         next.add(row.after(head, now));
       }
     }
+    if (place.leavesFirst()) {
+      remove(session, next.stream().map(row -> row.key).toList());
+      next.addAll(fresh);
+      place.dialect().insert(session, place.sql(), next);
+      return next;
+    }
     if (!fresh.isEmpty()) {
       place.dialect().insert(session, place.sql(), fresh);
     }
@@ -539,10 +566,16 @@ final class Table implements KeyValue, Batch, Commit, Expiry {
       }
     }
     List<String> held = hold(session, checks, there, puts);
+    List<String> removed = new ArrayList<>();
+    for (Mutation mutation : mutations) {
+      if (!puts.containsKey(mutation.key()) && there.containsKey(mutation.key())) {
+        removed.add(mutation.key());
+      }
+    }
+    remove(session, removed);
     Map<String, Row> written = new HashMap<>();
     write(session, List.copyOf(puts.values()), there, now)
         .forEach(row -> written.put(row.key, row));
-    List<String> removed = new ArrayList<>(held);
     List<CommitResult.Applied> results = new ArrayList<>();
     for (Mutation mutation : mutations) {
       Row row = written.get(mutation.key());
@@ -551,11 +584,8 @@ final class Table implements KeyValue, Batch, Commit, Expiry {
           new CommitResult.Applied(
               row == null ? Optional.empty() : Optional.of(row.meta()),
               Head.version(head, now).isPresent()));
-      if (row == null && head != null) {
-        removed.add(mutation.key());
-      }
     }
-    remove(session, removed);
+    remove(session, held);
     return new CommitResult.Committed(results);
   }
 

@@ -8,6 +8,8 @@ enum Trouble {
   CONFLICT,
   /** The engine ended a circle of those who wait for each other. */
   DEADLOCK,
+  /** A unique index does not allow it. */
+  DUPLICATE,
   /** It took too long, and was undone. */
   TIMEOUT,
   /** There is no room left. */

@@ -20,7 +20,8 @@ final class Door implements AutoCloseable {
   private final int target;
   private final int port;
   private final Set<Closeable> open = ConcurrentHashMap.newKeySet();
-  private ServerSocket listening;
+  private final ServerSocket listening;
+  private volatile boolean shut;
 
   private Door(int target, ServerSocket listening) {
     this.target = target;
@@ -30,39 +31,45 @@ final class Door implements AutoCloseable {
 
   static Door to(int target) {
     try {
-      Door door = new Door(target, listen(0));
-      door.serve(door.listening);
+      ServerSocket listening = new ServerSocket();
+      listening.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+      Door door = new Door(target, listening);
+      door.serve();
       return door;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private static ServerSocket listen(int port) throws IOException {
-    ServerSocket socket = new ServerSocket();
-    socket.setReuseAddress(true);
-    socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-    return socket;
-  }
-
   int port() {
     return port;
   }
 
-  private void serve(ServerSocket socket) {
+  private void serve() {
     start(
         () -> {
-          while (!socket.isClosed()) {
-            Socket client = socket.accept();
-            Socket server = new Socket(InetAddress.getLoopbackAddress(), target);
-            client.setTcpNoDelay(true);
-            server.setTcpNoDelay(true);
-            open.add(client);
-            open.add(server);
-            start(() -> pump(client, server));
-            start(() -> pump(server, client));
+          while (!listening.isClosed()) {
+            Socket client = listening.accept();
+            if (shut) {
+              client.close();
+            } else {
+              connect(client);
+            }
           }
         });
+  }
+
+  private void connect(Socket client) throws IOException {
+    Socket server = new Socket(InetAddress.getLoopbackAddress(), target);
+    client.setTcpNoDelay(true);
+    server.setTcpNoDelay(true);
+    open.add(client);
+    open.add(server);
+    if (shut) { // meanwhile
+      breakAll();
+    }
+    start(() -> pump(client, server));
+    start(() -> pump(server, client));
   }
 
   @FunctionalInterface
@@ -100,33 +107,34 @@ final class Door implements AutoCloseable {
     }
   }
 
-  /** Breaks all connections and refuses new ones. */
-  synchronized void shut() {
+  /** Breaks all connections, and new ones as they come. Its port stays its own. */
+  void shut() {
+    shut = true;
     try {
-      listening.close();
-      for (Closeable socket : open) {
-        socket.close();
-      }
+      breakAll();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
+  private void breakAll() throws IOException {
+    for (Closeable socket : open) {
+      socket.close();
+    }
+  }
+
   /** Lets connections through again. */
-  synchronized void open() {
-    if (!listening.isClosed()) {
-      return;
-    }
-    try {
-      listening = listen(port);
-      serve(listening);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+  void open() {
+    shut = false;
   }
 
   @Override
   public void close() {
     shut();
+    try {
+      listening.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

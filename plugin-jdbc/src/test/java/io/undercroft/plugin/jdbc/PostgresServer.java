@@ -1,5 +1,6 @@
 package io.undercroft.plugin.jdbc;
 
+import io.undercroft.spi.StoragePlugin;
 import io.undercroft.testkit.PluginUnderTest;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
@@ -75,10 +76,14 @@ final class PostgresServer {
 
   /** Returns a plugin with a table of its own, behind a door that an outage shuts. */
   PluginUnderTest plugin() {
+    return plugin(new JdbcPlugin());
+  }
+
+  PluginUnderTest plugin(StoragePlugin plugin) {
     Door door = Door.to(port());
     String table = "t" + count.incrementAndGet();
     return PluginUnderTest.of(
-            new JdbcPlugin(),
+            plugin,
             Map.of("url", url(door.port()), "user", "postgres", "table", table, "pool.wait", "2s"))
         .outage(door::shut, door::open)
         .cleaning(

@@ -4,6 +4,8 @@ import io.undercroft.runtime.QueryText;
 import io.undercroft.spi.Batch;
 import io.undercroft.spi.Commit;
 import io.undercroft.spi.Expiry;
+import io.undercroft.spi.Indexes;
+import io.undercroft.spi.Queries;
 import io.undercroft.spi.SoleWriter;
 import io.undercroft.testkit.PluginUnderTest;
 import io.undercroft.testkit.StoragePluginContract;
@@ -17,6 +19,12 @@ class SqliteMemoryContractTest extends StoragePluginContract {
     return PluginUnderTest.of(new SqlitePlugin(), Map.of("database", ":memory:"))
         .scaled(0.1)
         .queryText(query -> QueryText.form().query(QueryText.form().text(query)))
-        .offering(Batch.class, Commit.class, Expiry.class, SoleWriter.class);
+        .offering(
+            Batch.class,
+            Commit.class,
+            Expiry.class,
+            Indexes.class,
+            Queries.class,
+            SoleWriter.class);
   }
 }

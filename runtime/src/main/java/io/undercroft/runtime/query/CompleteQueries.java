@@ -118,7 +118,19 @@ public final class CompleteQueries implements Queries {
     return after
         .flatMap(place -> candidates.candidatesBehind(first, place))
         .or(() -> candidates.candidates(after.isEmpty() ? first : whole(query)))
+        .map(answer -> sure(answer, query.where()))
         .orElseGet(() -> new Answer(scan(), query.where(), false, false));
+  }
+
+  /** What is left over is evaluated of every entry, and so of those that are unsure. */
+  private Answer sure(Answer answer, Optional<Condition> where) {
+    return answer.residual().equals(where)
+        ? answer
+        : new Answer(
+            new Doubts(answer.entries(), where, documents, candidates::isSpatial),
+            answer.residual(),
+            answer.ordered(),
+            answer.limited());
   }
 
   /** Returns a query for all results, from the first to the last. */

@@ -56,7 +56,8 @@ final class Finish {
           hit.key(),
           select.isEmpty() ? entry : selected(hit.key(), entry),
           hit.found().score(),
-          cursors.write(hit));
+          cursors.write(hit),
+          false);
     }
 
     private StoredEntry selected(String key, StoredEntry entry) {

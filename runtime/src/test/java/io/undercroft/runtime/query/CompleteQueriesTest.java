@@ -275,6 +275,37 @@ class CompleteQueriesTest {
   }
 
   @Test
+  void anEntryOfWhichAnEngineIsUnsureMustMeetTheWholeCondition() {
+    numbers(6);
+    Condition even = field("even").eq(true);
+    Condition small = field("n").lt(4);
+    List<Found> found =
+        IntStream.range(0, 6)
+            .mapToObj(
+                i ->
+                    new Found(
+                        "k" + i,
+                        shelf.get("k" + i).orElseThrow(),
+                        OptionalDouble.empty(),
+                        "",
+                        i < 3))
+            .toList();
+    // What it is sure of is believed; what is left over holds for everything.
+    for (Optional<Condition> residual : List.of(Optional.<Condition>empty(), Optional.of(small))) {
+      Engine engine = new Engine(q -> new Answer(cursor(found), residual, true, false));
+      CompleteQueries queries = shelf.queries(Candidates.of(engine), Bounds.DEFAULT);
+      Query query = Query.where(even.and(small));
+      assertThat(keys(queries, query))
+          .containsExactlyElementsOf(
+              residual.isEmpty()
+                  ? List.of("k0", "k2", "k3", "k4", "k5")
+                  : List.of("k0", "k2", "k3"));
+      assertThat(keys(queries, query.limit(2).offset(1))).containsExactly("k2", "k3");
+      assertThat(queries.count(query.where())).hasValue(residual.isEmpty() ? 5 : 3);
+    }
+  }
+
+  @Test
   void aSearchIsOrderedByScore() {
     numbers(6);
     Condition search = field("text").search("word");

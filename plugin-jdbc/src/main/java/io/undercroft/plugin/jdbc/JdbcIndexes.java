@@ -1,0 +1,335 @@
+package io.undercroft.plugin.jdbc;
+
+import io.undercroft.spi.Indexes;
+import io.undercroft.storage.ErrorCode;
+import io.undercroft.storage.StorageException;
+import io.undercroft.storage.query.IndexDefinition;
+import io.undercroft.storage.query.IndexInfo;
+import io.undercroft.storage.query.Order;
+import jakarta.json.JsonArrayBuilder;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonReader;
+import jakarta.json.spi.JsonProvider;
+import java.io.StringReader;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * Indexes of the engine's own, over expressions. Their definitions stand in the table {@code
+ * undercroft_indexes}, where other processes see them; each has a number, which is its name in the
+ * database.
+ *
+ * <p><b>Threads:</b> safe for concurrent use.
+ */
+final class JdbcIndexes implements Indexes {
+  private static final JsonProvider JSON = JsonProvider.provider();
+  private static final int MOST_INDEXES = 64;
+  private static final long FRESH = TimeUnit.SECONDS.toNanos(2);
+
+  private final Calls calls;
+  private final Dialect dialect;
+  private final Clock clock;
+  private final String table;
+  private final String registry;
+  private final IndexNames names;
+  private final IndexWords words;
+  private final Map<Integer, Counts> counts = new ConcurrentHashMap<>();
+  private volatile List<Kept> kept = List.of();
+  private volatile long readAt = System.nanoTime();
+
+  /** How often an index was of use. */
+  private static final class Counts {
+    final LongAdder hits = new LongAdder();
+    final LongAdder misses = new LongAdder();
+  }
+
+  /**
+   * One index.
+   *
+   * @param name what it is called in the database
+   */
+  record Kept(IndexDefinition definition, int number, String name) {}
+
+  /** Knows of no index yet. */
+  JdbcIndexes(Calls calls, Dialect dialect, Clock clock, String table, IndexNames names) {
+    this.calls = calls;
+    this.dialect = dialect;
+    this.clock = clock;
+    this.table = table;
+    this.registry = dialect.quoted("undercroft_indexes");
+    this.names = names;
+    this.words = dialect.indexWords();
+  }
+
+  /** Reads what indexes there are, on the connection that opens the storage. */
+  void open(Session session) throws SQLException {
+    take(read(session));
+  }
+
+  IndexWords words() {
+    return words;
+  }
+
+  String quotedTable() {
+    return dialect.quoted(table);
+  }
+
+  // ---- what there is
+
+  /** Returns the indexes as they were known last. */
+  List<Kept> known() {
+    return kept;
+  }
+
+  /** Returns the indexes as they were two seconds ago, or later. */
+  List<Kept> current() {
+    if (System.nanoTime() - readAt > FRESH) {
+      refresh();
+    }
+    return kept;
+  }
+
+  private List<Kept> refresh() {
+    long now = System.nanoTime();
+    List<Kept> there = calls.read(this::read);
+    take(there);
+    readAt = now;
+    return there;
+  }
+
+  private void take(List<Kept> there) {
+    kept = List.copyOf(there);
+    names.take(there);
+  }
+
+  private List<Kept> read(Session session) throws SQLException {
+    if (!dialect.hasTable(session, "undercroft_indexes")) {
+      return List.of();
+    }
+    List<Kept> there = new ArrayList<>();
+    PreparedStatement statement =
+        session.statement(
+            "SELECT number, definition FROM " + registry + " WHERE table_name = ? ORDER BY number");
+    statement.setString(1, table);
+    try (ResultSet rows = statement.executeQuery()) {
+      while (rows.next()) {
+        int number = rows.getInt(1);
+        there.add(new Kept(definition(rows.getString(2)), number, name(number)));
+      }
+    }
+    return there;
+  }
+
+  private String name(int number) {
+    return IndexNames.of(table, number);
+  }
+
+  void hit(Kept index) {
+    counts(index).hits.increment();
+  }
+
+  void missed(Kept index) {
+    counts(index).misses.increment();
+  }
+
+  private Counts counts(Kept index) {
+    return counts.computeIfAbsent(index.number(), number -> new Counts());
+  }
+
+  // ---- the facet
+
+  @Override
+  public void create(IndexDefinition index) {
+    check(index);
+    boolean done = calls.atomically(session -> create(session, index), made -> made);
+    if (done) {
+      refresh();
+    }
+  }
+
+  private boolean create(Session session, IndexDefinition index) throws SQLException {
+    dialect.lockIndexes(session);
+    session.runOnce(
+        "CREATE TABLE IF NOT EXISTS "
+            + registry
+            + " (table_name VARCHAR(64) NOT NULL, number INTEGER NOT NULL, index_name VARCHAR(64)"
+            + " NOT NULL, definition TEXT NOT NULL, PRIMARY KEY (table_name, number))");
+    List<Kept> there = read(session);
+    int number = 1;
+    for (Kept one : there) {
+      if (one.definition().name().equals(index.name())) {
+        requireEqual(one.definition(), index);
+        return true;
+      }
+      number = Math.max(number, one.number() + 1);
+    }
+    if (there.size() >= MOST_INDEXES) {
+      throw StorageException.of(
+          ErrorCode.QUOTA_EXCEEDED,
+          "there are "
+              + MOST_INDEXES
+              + " indexes already, and more are not possible; drop one of them");
+    }
+    names.add(number, index.name());
+    if (index.unique()) {
+      sweep(session);
+    }
+    for (String statement : words.create(quotedTable(), name(number), index)) {
+      session.runOnce(statement);
+    }
+    PreparedStatement add =
+        session.statement(
+            "INSERT INTO "
+                + registry
+                + " (table_name, number, index_name, definition) VALUES (?, ?, ?, ?)");
+    add.setString(1, table);
+    add.setInt(2, number);
+    add.setString(3, index.name());
+    add.setString(4, text(index));
+    add.executeUpdate();
+    return true;
+  }
+
+  /** What is past its deadline is not there any more, and breaks no rule. */
+  private void sweep(Session session) throws SQLException {
+    PreparedStatement statement =
+        session.statement("DELETE FROM " + quotedTable() + " WHERE expires_millis <= ?");
+    statement.setLong(1, clock.millis());
+    statement.executeUpdate();
+  }
+
+  private static void check(IndexDefinition index) {
+    switch (index.type()) {
+      case FULLTEXT, SPATIAL ->
+          throw IndexWords.refused(index, "is not kept by this plugin; it keeps ORDERED and HASH");
+      case HASH -> {
+        if (index.fields().size() > 1) {
+          throw StorageException.of(
+              ErrorCode.INVALID_QUERY,
+              "index '%s' is of the kind HASH and names %d fields; name one, or take ORDERED"
+                  .formatted(index.name(), index.fields().size()));
+        }
+      }
+      case ORDERED -> {}
+    }
+    long different = IndexWords.fields(index).stream().distinct().count();
+    if (different < index.fields().size()) {
+      throw StorageException.of(
+          ErrorCode.INVALID_QUERY,
+          "index '%s' names a field twice; name each once".formatted(index.name()));
+    }
+    if (!IndexWords.fields(index).stream().allMatch(Notation::isPlain)) {
+      throw StorageException.of(
+          ErrorCode.INVALID_QUERY,
+          "index '%s' names a field with half of a pair of characters".formatted(index.name()));
+    }
+  }
+
+  private static void requireEqual(IndexDefinition there, IndexDefinition wanted) {
+    if (!there.equals(wanted)) {
+      throw StorageException.of(
+          ErrorCode.INVALID_QUERY,
+          "there is an index '%s' with another definition: %s; drop it first, or take another name"
+              .formatted(there.name(), there));
+    }
+  }
+
+  @Override
+  public boolean drop(String name) {
+    boolean dropped = calls.atomically(session -> drop(session, name), done -> done);
+    refresh();
+    return dropped;
+  }
+
+  private boolean drop(Session session, String name) throws SQLException {
+    dialect.lockIndexes(session);
+    for (Kept one : read(session)) {
+      if (one.definition().name().equals(name)) {
+        for (String statement : words.drop(quotedTable(), one.name(), one.definition())) {
+          session.runOnce(statement);
+        }
+        PreparedStatement remove =
+            session.statement("DELETE FROM " + registry + " WHERE table_name = ? AND number = ?");
+        remove.setString(1, table);
+        remove.setInt(2, one.number());
+        remove.executeUpdate();
+        return true;
+      }
+    }
+    return false;
+  }
+
+  @Override
+  public List<IndexInfo> list() {
+    return refresh().stream().map(this::info).toList();
+  }
+
+  private IndexInfo info(Kept index) {
+    Counts used = counts(index);
+    return calls.read(
+        session ->
+            new IndexInfo(
+                index.definition(),
+                false,
+                entries(session, index),
+                dialect.indexBytes(session, index.name()),
+                used.hits.sum(),
+                used.misses.sum()));
+  }
+
+  private long entries(Session session, Kept index) throws SQLException {
+    String where =
+        index.definition().sparse()
+            ? " WHERE " + words.present(IndexWords.fields(index.definition()))
+            : "";
+    try (PreparedStatement statement =
+            session.connection().prepareStatement("SELECT count(*) FROM " + quotedTable() + where);
+        ResultSet row = statement.executeQuery()) {
+      return row.next() ? row.getLong(1) : 0;
+    }
+  }
+
+  // ---- definitions
+
+  private static String text(IndexDefinition index) {
+    JsonArrayBuilder fields = JSON.createArrayBuilder();
+    for (Order field : index.fields()) {
+      fields.add(
+          JSON.createObjectBuilder()
+              .add("field", field.field())
+              .add("descending", field.descending()));
+    }
+    return JSON.createObjectBuilder()
+        .add("name", index.name())
+        .add("type", index.type().name())
+        .add("fields", fields)
+        .add("unique", index.unique())
+        .add("sparse", index.sparse())
+        .build()
+        .toString();
+  }
+
+  private static IndexDefinition definition(String text) {
+    try (JsonReader reader = JSON.createReader(new StringReader(text))) {
+      JsonObject from = reader.readObject();
+      List<Order> fields =
+          from.getJsonArray("fields").getValuesAs(JsonObject.class).stream()
+              .map(field -> new Order(field.getString("field"), field.getBoolean("descending")))
+              .toList();
+      return new IndexDefinition(
+          from.getString("name"),
+          IndexDefinition.Type.valueOf(from.getString("type")),
+          fields,
+          from.getBoolean("unique"),
+          from.getBoolean("sparse"));
+    }
+  }
+}

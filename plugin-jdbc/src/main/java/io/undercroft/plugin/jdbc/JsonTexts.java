@@ -1,0 +1,47 @@
+package io.undercroft.plugin.jdbc;
+
+import jakarta.json.spi.JsonProvider;
+import jakarta.json.stream.JsonGenerator;
+import java.io.StringWriter;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Values of conditions as JSON. */
+final class JsonTexts {
+  private static final JsonProvider JSON = JsonProvider.provider();
+
+  private JsonTexts() {}
+
+  static String of(@Nullable Object value) {
+    StringWriter text = new StringWriter();
+    try (JsonGenerator generator = JSON.createGenerator(text)) {
+      write(generator, value);
+    }
+    return text.toString();
+  }
+
+  private static void write(JsonGenerator to, @Nullable Object value) {
+    if (value instanceof String text) {
+      to.write(text);
+    } else if (value instanceof Boolean truth) {
+      to.write(truth);
+    } else if (value instanceof Number number) {
+      to.write(Notation.decimal(number));
+    } else if (value instanceof List<?> list) {
+      to.writeStartArray();
+      list.forEach(element -> write(to, element));
+      to.writeEnd();
+    } else if (value instanceof Map<?, ?> map) {
+      to.writeStartObject();
+      map.forEach(
+          (name, member) -> {
+            to.writeKey((String) name);
+            write(to, member);
+          });
+      to.writeEnd();
+    } else {
+      to.writeNull();
+    }
+  }
+}

@@ -1,0 +1,267 @@
+package io.undercroft.plugin.jdbc;
+
+import static io.undercroft.storage.query.Field.field;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
+
+import io.undercroft.plugin.jdbc.Given.Store;
+import io.undercroft.spi.Cursor;
+import io.undercroft.spi.Indexes;
+import io.undercroft.spi.NewEntry;
+import io.undercroft.spi.Precondition;
+import io.undercroft.spi.Queries;
+import io.undercroft.storage.ErrorCode;
+import io.undercroft.storage.StorageException;
+import io.undercroft.storage.query.Explanation;
+import io.undercroft.storage.query.IndexDefinition;
+import io.undercroft.storage.query.Order;
+import io.undercroft.storage.query.Query;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Queries and indexes in the engine. */
+class QueriesTest {
+  private static final List<String> HOSTILE =
+      List.of(
+          "a'b",
+          "'; DROP TABLE t; --",
+          "a b",
+          "$",
+          "$x",
+          "?",
+          "ä",
+          "😀",
+          "U&'",
+          "%s",
+          "a:b",
+          "::text",
+          "[0]",
+          "{a}",
+          "*",
+          "#>>",
+          "line\nbreak",
+          "a\"b",
+          "a\\b",
+          "\"]",
+          "\\'");
+
+  private final Given given = new Given();
+  @TempDir Path temp;
+
+  /** An engine that answers queries. */
+  enum Engine {
+    SQLITE,
+    POSTGRES
+  }
+
+  private Store open(Engine engine) {
+    return engine == Engine.SQLITE
+        ? given.open(new SqlitePlugin(), "database", temp.resolve("data.db").toString())
+        : given.open(
+            new JdbcPlugin(), "url", PostgresServer.get().freshDatabase(temp), "user", "postgres");
+  }
+
+  private static Queries queries(Store store) {
+    return store.backend().facets().require(Queries.class);
+  }
+
+  private static Indexes indexes(Store store) {
+    return store.backend().facets().require(Indexes.class);
+  }
+
+  private static List<Queries.Found> found(Queries.Answer answer) {
+    List<Queries.Found> found = new ArrayList<>();
+    try (Cursor<Queries.Found> entries = answer.entries()) {
+      for (List<Queries.Found> page = entries.next(); !page.isEmpty(); page = entries.next()) {
+        found.addAll(page);
+      }
+    }
+    return found;
+  }
+
+  private static List<String> keys(Queries.Answer answer) {
+    return found(answer).stream().map(Queries.Found::key).toList();
+  }
+
+  private static String member(String name, String json) {
+    return JsonTexts.of(Map.of(name, "#")).replace("\"#\"", json);
+  }
+
+  @AfterEach
+  void close() {
+    given.close();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void noNameOfAFieldIsTakenForAnythingElse(Engine engine) {
+    Store store = open(engine);
+    List<String> names = HOSTILE;
+    for (int i = 0; i < names.size(); i++) {
+      store.put("k" + i, member(names.get(i), "7"));
+    }
+    for (int i = 0; i < names.size(); i++) {
+      Query query = Query.where(field(names.get(i)).eq(7));
+      Queries.Answer answer = queries(store).query(query);
+      assertThat(answer.residual()).as(names.get(i)).isEmpty();
+      assertThat(keys(answer)).as(names.get(i)).containsExactly("k" + i);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void anIndexOverAnyNameIsUsedAndFindsItsOwn(Engine engine) {
+    Store store = open(engine);
+    Map<String, NewEntry> all = new HashMap<>();
+    List<String> names = HOSTILE;
+    for (String name : names) {
+      for (int i = 0; i < 50; i++) {
+        all.put(names.indexOf(name) + " " + i, Given.entry(member(name, "\"it's " + i + "\"")));
+      }
+    }
+    store.batch().putMany(all);
+    for (String name : names) {
+      indexes(store).create(IndexDefinition.ordered("by-name", Order.asc(name)));
+      Query query = Query.where(field(name).eq("it's 7"));
+      assertThat(keys(queries(store).query(query))).containsExactly(names.indexOf(name) + " 7");
+      assertThat(queries(store).explain(query).indexes()).as(name).containsExactly("by-name");
+      assertThat(indexes(store).drop("by-name")).isTrue();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void ofWhatItCannotSeeIntoTheEngineIsUnsure(Engine engine) {
+    Store store = open(engine);
+    store.put("seen", "{\"a\":1}");
+    store.put("other", "{\"a\":2}");
+    Query query = Query.where(field("a").eq(1));
+    assertThat(queries(store).query(query).residual()).isEmpty();
+    assertThat(queries(store).count(query.where())).hasValue(1);
+    assertThat(queries(store).explain(query).plan())
+        .contains("no row is out of the engine's sight");
+    store.put("unseen", "{\"a\":1,\"b\":1e400}");
+    Queries.Answer answer = queries(store).query(query);
+    assertThat(answer.residual()).isEmpty();
+    assertThat(found(answer))
+        .extracting(Queries.Found::key, Queries.Found::unsure)
+        .containsExactly(tuple("seen", false), tuple("unseen", true));
+    assertThat(queries(store).count(query.where())).isEmpty();
+    Explanation explained = queries(store).explain(query);
+    assertThat(explained.pushedDown()).isEqualTo(query.where());
+    assertThat(explained.residual()).isEmpty();
+    assertThat(explained.plan())
+        .contains("1 row is out of the engine's sight, and looked at besides");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void onlyWhatIsSaidExactlyIsPushedDown(Engine engine) {
+    Store store = open(engine);
+    store.put("a", "{\"n\":1,\"t\":\"abc\"}");
+    Query query = Query.where(field("n").eq(1).and(field("t").regex("a(b|c)+")));
+    Explanation explained = queries(store).explain(query);
+    assertThat(explained.pushedDown()).isPresent();
+    assertThat(explained.residual()).isPresent();
+    assertThat(explained.plan()).isNotEmpty();
+    Query not = Query.where(field("n").eq(1).and(field("t").regex("a(b|c)+")).not());
+    assertThat(queries(store).explain(not).pushedDown()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void equalityAndOrderAreOneReadOfAnIndex(Engine engine) {
+    Store store = open(engine);
+    Map<String, NewEntry> all = new HashMap<>();
+    for (int i = 0; i < 5_000; i++) {
+      all.put("k" + i, Given.entry("{\"author\":\"a" + i % 50 + "\",\"year\":" + i + "}"));
+    }
+    store.batch().putMany(all);
+    indexes(store).create(IndexDefinition.ordered("by", Order.asc("author"), Order.desc("year")));
+    Query query = Query.where(field("author").eq("a7")).orderBy(Order.desc("year")).limit(3);
+    Queries.Answer answer = queries(store).query(query);
+    assertThat(answer.ordered()).isTrue();
+    assertThat(answer.residual()).isEmpty();
+    assertThat(keys(answer)).containsExactly("k4957", "k4907", "k4857");
+    Explanation explained = queries(store).explain(query);
+    assertThat(explained.indexes()).containsExactly("by");
+    assertThat(explained.orderPushedDown()).isTrue();
+    assertThat(explained.plan())
+        .anyMatch(line -> line.contains("rooms_index_1 ") || line.endsWith("rooms_index_1"))
+        .noneMatch(line -> line.matches(".*(Seq Scan|Sort|SCAN rooms$|TEMP B-TREE).*"));
+    store.put("odd", "{\"author\":[\"a7\",\"b\"],\"year\":99999}");
+    Queries.Answer both = queries(store).query(query);
+    assertThat(both.ordered()).isFalse();
+    assertThat(both.residual()).isEmpty();
+    assertThat(found(both))
+        .extracting(Queries.Found::key, Queries.Found::unsure)
+        .containsExactly(
+            tuple("k4957", false),
+            tuple("k4907", false),
+            tuple("k4857", false),
+            tuple("odd", true));
+    assertThat(queries(store).explain(query).plan())
+        .contains("1 row is odd to the index, and looked at besides");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void anotherProcessSeesAnIndexAndIsHeldToIt(Engine engine) {
+    Store store = open(engine);
+    Store other = open(engine);
+    IndexDefinition unique = IndexDefinition.hash("one", "a").asUnique();
+    indexes(store).create(unique);
+    assertThat(indexes(other).list()).extracting(info -> info.definition()).containsExactly(unique);
+    store.put("k", "{\"a\":1}");
+    assertThatThrownBy(() -> other.put("l", "{\"a\":1.0}"))
+        .isInstanceOfSatisfying(
+            StorageException.class,
+            e -> {
+              assertThat(e.code()).isEqualTo(ErrorCode.DUPLICATE_KEY);
+              assertThat(e.getMessage()).contains("'one'");
+            });
+    assertThat(other.get("l")).isEmpty();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void whatIsPastItsDeadlineIsNotFoundByAnyWay(Engine engine) {
+    Store store = open(engine);
+    byte[] value = "{\"a\":1}".getBytes(StandardCharsets.UTF_8);
+    NewEntry brief =
+        new NewEntry(
+            value, Given.JSON, Optional.of(given.clock().instant().plusSeconds(60)), Map.of());
+    store.keyValue().put("brief", brief, Precondition.NONE);
+    store.put("k", "{\"a\":1}");
+    Query query = Query.where(field("a").eq(1));
+    assertThat(keys(queries(store).query(query))).containsExactly("brief", "k");
+    given.clock().advance(Duration.ofSeconds(61));
+    assertThat(keys(queries(store).query(query))).containsExactly("k");
+    assertThat(queries(store).count(query.where())).hasValue(1);
+    indexes(store).create(IndexDefinition.hash("by", "a"));
+    assertThat(keys(queries(store).query(query))).containsExactly("k");
+    assertThat(queries(store).count(query.where())).hasValue(1);
+  }
+
+  @Test
+  void aKindThatIsNotKeptIsRefusedByName() {
+    Store store = open(Engine.SQLITE);
+    assertThatThrownBy(() -> indexes(store).create(IndexDefinition.fulltext("words", "t")))
+        .isInstanceOfSatisfying(
+            StorageException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.UNSUPPORTED))
+        .hasMessageContaining("FULLTEXT")
+        .hasMessageContaining("words");
+  }
+}
