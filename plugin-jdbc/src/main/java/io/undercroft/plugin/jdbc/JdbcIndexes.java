@@ -149,12 +149,11 @@ final class JdbcIndexes implements Indexes {
   @Override
   public void create(IndexDefinition index) {
     check(index);
-    boolean done = calls.atomically(session -> create(session, index), made -> made);
-    if (done) {
-      refresh();
-    }
+    calls.atomically(session -> create(session, index), done -> true);
+    refresh();
   }
 
+  /** Returns whether it was not there before. */
   private boolean create(Session session, IndexDefinition index) throws SQLException {
     dialect.lockIndexes(session);
     session.runOnce(
@@ -167,7 +166,7 @@ final class JdbcIndexes implements Indexes {
     for (Kept one : there) {
       if (one.definition().name().equals(index.name())) {
         requireEqual(one.definition(), index);
-        return true;
+        return false;
       }
       number = Math.max(number, one.number() + 1);
     }
