@@ -104,6 +104,18 @@ abstract sealed class Dialect permits Sqlite, H2, Postgres, MariaDb {
   /** Returns the statements that make the table and its indexes, and may be repeated. */
   abstract List<String> schema(String table);
 
+  /** Returns the statement that makes an index over some rows, where the engine has such. */
+  final String partialIndex(String table, String suffix, String column, String where) {
+    return "CREATE INDEX IF NOT EXISTS "
+        + quoted(table + suffix)
+        + " ON "
+        + quoted(table)
+        + " ("
+        + column
+        + ") WHERE "
+        + where;
+  }
+
   /** Returns the test of a key against those that {@link #bindKeys} binds. */
   abstract String amongKeys();
 

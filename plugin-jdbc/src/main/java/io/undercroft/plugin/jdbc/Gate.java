@@ -31,12 +31,6 @@ final class Gate {
     }
   }
 
-  void refuseIfClosed() {
-    if (closed.get()) {
-      throw closed();
-    }
-  }
-
   /** Lets nobody in any more. */
   boolean shut() {
     return closed.compareAndSet(false, true);

@@ -9,7 +9,6 @@ import io.undercroft.storage.query.Order;
 import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonReader;
-import jakarta.json.spi.JsonProvider;
 import java.io.StringReader;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -30,7 +29,6 @@ import java.util.concurrent.atomic.LongAdder;
  * <p><b>Threads:</b> safe for concurrent use.
  */
 final class JdbcIndexes implements Indexes {
-  private static final JsonProvider JSON = JsonProvider.provider();
   private static final int MOST_INDEXES = 64;
   private static final long FRESH = TimeUnit.SECONDS.toNanos(2);
 
@@ -149,12 +147,11 @@ final class JdbcIndexes implements Indexes {
   @Override
   public void create(IndexDefinition index) {
     check(index);
-    boolean done = calls.atomically(session -> create(session, index), made -> made);
-    if (done) {
-      refresh();
-    }
+    calls.atomically(session -> create(session, index), done -> true);
+    refresh();
   }
 
+  /** Returns whether it was not there before. */
   private boolean create(Session session, IndexDefinition index) throws SQLException {
     dialect.lockIndexes(session);
     session.runOnce(
@@ -167,7 +164,7 @@ final class JdbcIndexes implements Indexes {
     for (Kept one : there) {
       if (one.definition().name().equals(index.name())) {
         requireEqual(one.definition(), index);
-        return true;
+        return false;
       }
       number = Math.max(number, one.number() + 1);
     }
@@ -300,14 +297,16 @@ final class JdbcIndexes implements Indexes {
   // ---- definitions
 
   private static String text(IndexDefinition index) {
-    JsonArrayBuilder fields = JSON.createArrayBuilder();
+    JsonArrayBuilder fields = JsonTexts.JSON.createArrayBuilder();
     for (Order field : index.fields()) {
       fields.add(
-          JSON.createObjectBuilder()
+          JsonTexts.JSON
+              .createObjectBuilder()
               .add("field", field.field())
               .add("descending", field.descending()));
     }
-    return JSON.createObjectBuilder()
+    return JsonTexts.JSON
+        .createObjectBuilder()
         .add("name", index.name())
         .add("type", index.type().name())
         .add("fields", fields)
@@ -318,7 +317,7 @@ final class JdbcIndexes implements Indexes {
   }
 
   private static IndexDefinition definition(String text) {
-    try (JsonReader reader = JSON.createReader(new StringReader(text))) {
+    try (JsonReader reader = JsonTexts.JSON.createReader(new StringReader(text))) {
       JsonObject from = reader.readObject();
       List<Order> fields =
           from.getJsonArray("fields").getValuesAs(JsonObject.class).stream()

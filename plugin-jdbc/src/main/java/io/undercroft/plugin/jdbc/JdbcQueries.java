@@ -91,7 +91,7 @@ final class JdbcQueries implements Queries {
   private List<Found> byIndex(Session session, Clause clause, long most) throws SQLException {
     PreparedStatement statement = session.statement(clause.sql());
     bindByIndex(statement, clause, most);
-    return read(statement);
+    return read(statement, most);
   }
 
   private void bindByIndex(PreparedStatement statement, Clause clause, long most)
@@ -103,11 +103,16 @@ final class JdbcQueries implements Queries {
     statement.setLong(at, now);
   }
 
-  private List<Found> read(PreparedStatement statement) throws SQLException {
+  /** Reads all that is odd, and so many of the others. */
+  private List<Found> read(PreparedStatement statement, long most) throws SQLException {
     List<Found> found = new ArrayList<>();
+    long left = most;
     try (ResultSet rows = statement.executeQuery()) {
       while (rows.next()) {
-        found.add(table.found(rows));
+        Found one = table.found(rows);
+        if (one.unsure() || left-- > 0) {
+          found.add(one);
+        }
       }
     }
     return found;
@@ -180,7 +185,7 @@ final class JdbcQueries implements Queries {
   /** Returns the first in the order, unless too much is odd to it. */
   private Optional<Answer> sorted(Query query, Translation translation) {
     Clause clause = sorting(query, translation);
-    List<Found> found = calls.read(session -> sorted(session, clause, most(query) + MOST_ODD));
+    List<Found> found = calls.read(session -> sorted(session, clause, most(query)));
     long odd = found.stream().filter(Found::unsure).count();
     return odd < MOST_ODD
         ? Optional.of(new Answer(new Once(found), Optional.empty(), odd == 0, false))
@@ -190,14 +195,14 @@ final class JdbcQueries implements Queries {
   private List<Found> sorted(Session session, Clause clause, long most) throws SQLException {
     PreparedStatement statement = session.statement(clause.sql());
     bindSorting(statement, clause, most);
-    return read(statement);
+    return read(statement, most);
   }
 
   private void bindSorting(PreparedStatement statement, Clause clause, long most)
       throws SQLException {
     int at = clause.bind(statement, 1);
     statement.setLong(at++, place.clock().millis());
-    statement.setLong(at, most);
+    statement.setLong(at, most + MOST_ODD);
   }
 
   /** Returns how many results the limit is about, with those that are left out. */

@@ -5,11 +5,16 @@ import jakarta.json.stream.JsonGenerator;
 import java.io.StringWriter;
 import java.util.List;
 import java.util.Map;
+import java.util.ServiceLoader;
 import org.jspecify.annotations.Nullable;
 
-/** Values of conditions as JSON. */
+/** Values of conditions as JSON, and what reads and writes any. */
 final class JsonTexts {
-  private static final JsonProvider JSON = JsonProvider.provider();
+  /** The one beside this class, whatever the context class loader of the first caller sees. */
+  static final JsonProvider JSON =
+      ServiceLoader.load(JsonProvider.class, JsonTexts.class.getClassLoader())
+          .findFirst()
+          .orElseGet(JsonProvider::provider);
 
   private JsonTexts() {}
 

@@ -3,29 +3,21 @@ package io.undercroft.plugin.jdbc;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
 import jakarta.json.JsonReader;
-import jakarta.json.spi.JsonProvider;
 import java.io.StringReader;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.ServiceLoader;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** The user's own texts as one JSON object; nothing if there are none. */
 final class Metadata {
-  /** The one beside this class, whatever the context class loader of the first caller sees. */
-  private static final JsonProvider JSON =
-      ServiceLoader.load(JsonProvider.class, Metadata.class.getClassLoader())
-          .findFirst()
-          .orElseGet(JsonProvider::provider);
-
   private Metadata() {}
 
   static @Nullable String write(Map<String, String> texts) {
     if (texts.isEmpty()) {
       return null;
     }
-    JsonObjectBuilder object = JSON.createObjectBuilder();
+    JsonObjectBuilder object = JsonTexts.JSON.createObjectBuilder();
     new TreeMap<>(texts).forEach(object::add);
     return object.build().toString();
   }
@@ -34,7 +26,7 @@ final class Metadata {
     if (text == null) {
       return Map.of();
     }
-    try (JsonReader reader = JSON.createReader(new StringReader(text))) {
+    try (JsonReader reader = JsonTexts.JSON.createReader(new StringReader(text))) {
       JsonObject object = reader.readObject();
       Map<String, String> texts = new LinkedHashMap<>();
       object.keySet().forEach(name -> texts.put(name, object.getString(name)));

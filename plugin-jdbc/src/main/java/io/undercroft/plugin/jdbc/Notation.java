@@ -81,9 +81,13 @@ abstract sealed class Notation permits PostgresNotation, SqliteNotation {
   /** Tests whether there is an element of an array for which a test holds. */
   abstract String any(Node array, Function<Node, String> test);
 
-  abstract String isObject(Node node);
+  final String isObject(Node node) {
+    return node.type() + " = 'object'";
+  }
 
-  abstract String isArray(Node node);
+  final String isArray(Node node) {
+    return node.type() + " = 'array'";
+  }
 
   abstract String isText(Node node);
 
@@ -112,7 +116,9 @@ abstract sealed class Notation permits PostgresNotation, SqliteNotation {
     return "(" + node.type() + " IS NOT NULL)";
   }
 
-  abstract String isNull(Node node);
+  final String isNull(Node node) {
+    return node.type() + " = 'null'";
+  }
 
   /** Tests whether exactly this is there, null being one of the values. */
   abstract String isEqual(Node node, @Nullable Object value);

@@ -157,16 +157,8 @@ final class Postgres extends Dialect {
             + " content_type text NOT NULL, version text COLLATE \"C\" NOT NULL, expires_millis"
             + " bigint, metadata json, revision bigint NOT NULL, created_micros bigint NOT NULL,"
             + " updated_micros bigint NOT NULL)",
-        "CREATE INDEX IF NOT EXISTS "
-            + quoted(table + "_expires")
-            + " ON "
-            + t
-            + " (expires_millis) WHERE expires_millis IS NOT NULL",
-        "CREATE INDEX IF NOT EXISTS "
-            + quoted(table + "_unseen")
-            + " ON "
-            + t
-            + " (entry_key) WHERE document IS NULL");
+        partialIndex(table, "_expires", "expires_millis", "expires_millis IS NOT NULL"),
+        partialIndex(table, "_unseen", "entry_key", "document IS NULL"));
   }
 
   @Override

@@ -17,7 +17,7 @@ final class PostgresNotation extends Notation {
   /** Beyond this many digits before or behind the point it might refuse a number. */
   private static final int LARGEST = 5_000;
 
-  static Node node(String expression) {
+  private static Node node(String expression) {
     return new Node("jsonb_typeof(" + expression + ")", expression, expression, "");
   }
 
@@ -49,16 +49,6 @@ final class PostgresNotation extends Notation {
         + " (v) WHERE "
         + test.apply(node(alias + ".v"))
         + ")";
-  }
-
-  @Override
-  String isObject(Node node) {
-    return node.type() + " = 'object'";
-  }
-
-  @Override
-  String isArray(Node node) {
-    return node.type() + " = 'array'";
   }
 
   @Override
@@ -120,11 +110,6 @@ final class PostgresNotation extends Notation {
   @Override
   Node memberAt(Node object, int index) {
     return node("(" + object.value() + " -> (" + name(object, index) + "))");
-  }
-
-  @Override
-  String isNull(Node node) {
-    return node.type() + " = 'null'";
   }
 
   @Override

@@ -75,7 +75,8 @@ final class Schema {
               + " (table_name VARCHAR(64) NOT NULL PRIMARY KEY, format INTEGER NOT NULL, storage"
               + " VARCHAR(64) NOT NULL, created_micros BIGINT NOT NULL)");
       if (!isRegistered(session)) {
-        if (dialect.hasTable(session, table)) {
+        // Another process may be doing the same, and registers a table before it makes it.
+        if (dialect.hasTable(session, table) && !isRegistered(session)) {
           throw invalid(
               "there is a table '"
                   + table

@@ -147,16 +147,8 @@ final class Sqlite extends Dialect {
             + " content_type TEXT NOT NULL, version TEXT NOT NULL, expires_millis INTEGER,"
             + " metadata TEXT, revision INTEGER NOT NULL, created_micros INTEGER NOT NULL,"
             + " updated_micros INTEGER NOT NULL)",
-        "CREATE INDEX IF NOT EXISTS "
-            + quoted(table + "_expires")
-            + " ON "
-            + t
-            + " (expires_millis) WHERE expires_millis IS NOT NULL",
-        "CREATE INDEX IF NOT EXISTS "
-            + quoted(table + "_unseen")
-            + " ON "
-            + t
-            + " (entry_key) WHERE document IS NULL");
+        partialIndex(table, "_expires", "expires_millis", "expires_millis IS NOT NULL"),
+        partialIndex(table, "_unseen", "entry_key", "document IS NULL"));
   }
 
   @Override

@@ -61,23 +61,8 @@ final class SqliteNotation extends Notation {
   }
 
   @Override
-  String isObject(Node node) {
-    return node.type() + " = 'object'";
-  }
-
-  @Override
-  String isArray(Node node) {
-    return node.type() + " = 'array'";
-  }
-
-  @Override
   String isText(Node node) {
     return node.type() + " = 'text'";
-  }
-
-  @Override
-  String isNull(Node node) {
-    return node.type() + " = 'null'";
   }
 
   @Override

@@ -218,6 +218,58 @@ class QueriesTest {
 
   @ParameterizedTest
   @EnumSource
+  void whatBecomesUnseenWhileAQueryIsReadIsNotLost(Engine engine) {
+    Store store = open(engine);
+    Map<String, NewEntry> all = new HashMap<>();
+    for (int i = 1_000; i < 2_000; i++) {
+      all.put("k" + i, Given.entry("{\"a\":1}"));
+    }
+    store.batch().putMany(all);
+    Queries.Answer answer = queries(store).query(Query.where(field("a").eq(1)));
+    List<Queries.Found> found = new ArrayList<>(answer.entries().next());
+    store.put("k1999", "{\"a\":1,\"b\":-0}");
+    found.addAll(found(answer));
+    assertThat(answer.residual()).isEmpty();
+    assertThat(found).hasSize(1_000);
+    assertThat(found)
+        .filteredOn(Queries.Found::unsure)
+        .extracting(Queries.Found::key)
+        .containsExactly("k1999");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void theFirstFewOfAnOrderAreSortedInTheEngine(Engine engine) {
+    Store store = open(engine);
+    Map<String, NewEntry> all = new HashMap<>();
+    for (int i = 0; i < 1_000; i++) {
+      String author = "\"author\":\"" + "long ".repeat(50) + i % 7 + "\"";
+      all.put("k" + i, Given.entry("{" + author + ",\"year\":" + i + "}"));
+    }
+    store.batch().putMany(all);
+    Query query =
+        Query.where(field("year").lt(900))
+            .orderBy(Order.asc("author"), Order.desc("year"))
+            .limit(2)
+            .offset(1);
+    Queries.Answer answer = queries(store).query(query);
+    assertThat(answer.ordered()).isTrue();
+    assertThat(keys(answer)).containsExactly("k896", "k889", "k882");
+    assertThat(queries(store).explain(query).orderPushedDown()).isTrue();
+    // What has no place in an order of columns is handed out beside, until it is too much.
+    for (int i = 0; i < 99; i++) {
+      store.put("odd" + i, "{\"author\":[],\"year\":" + i + "}");
+    }
+    store.put("out", "{\"author\":[],\"year\":900}");
+    Queries.Answer beside = queries(store).query(query);
+    assertThat(beside.ordered()).isFalse();
+    assertThat(keys(beside)).hasSize(102).contains("k896", "odd98").doesNotContain("out");
+    store.put("odd99", "{\"author\":[],\"year\":1}");
+    assertThat(keys(queries(store).query(query))).hasSize(1_000);
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void anotherProcessSeesAnIndexAndIsHeldToIt(Engine engine) {
     Store store = open(engine);
     Store other = open(engine);
