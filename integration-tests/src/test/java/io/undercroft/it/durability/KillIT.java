@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.undercroft.it.Distribution;
 import io.undercroft.it.Shell;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -45,6 +46,24 @@ final class KillIT {
                 true)
             .run(KILLS, false, Shell::kill);
     print("file, document", report);
+    assertThat(report.findings()).as("seed %s", SEED).isEmpty();
+  }
+
+  @Test
+  void aTableOfSqliteLosesNothing() throws Exception {
+    database("SQLite", Databases.SQLITE);
+  }
+
+  @Test
+  void aTableOfH2LosesNothing() throws Exception {
+    database("H2", Databases.H2);
+  }
+
+  private void database(String name, Databases database) throws Exception {
+    Path root = Files.createDirectory(temporary.resolve(name));
+    CrashRounds.Report report =
+        rounds(database.properties(root), root, true).run(KILLS, false, Shell::kill);
+    print(name, report);
     assertThat(report.findings()).as("seed %s", SEED).isEmpty();
   }
 

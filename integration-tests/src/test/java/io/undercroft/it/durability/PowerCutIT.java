@@ -73,6 +73,23 @@ final class PowerCutIT {
   }
 
   @Test
+  void aTableOfSqliteLosesNothing() throws Exception {
+    database("SQLite", Databases.SQLITE);
+  }
+
+  @Test
+  void aTableOfH2LosesNothing() throws Exception {
+    database("H2", Databases.H2);
+  }
+
+  private void database(String name, Databases database) throws Exception {
+    Path root = disk().folder();
+    CrashRounds.Report report = cut(database.properties(root), root, true, CUTS, false);
+    KillIT.print("power cut, " + name, report);
+    assertThat(report.findings()).as("seed %s", SEED).isEmpty();
+  }
+
+  @Test
   void aRightStoreOfTheHarnessLosesNothing() throws Exception {
     CrashRounds.Report report = planted("none", false);
     KillIT.print("power cut, planted, no fault", report);
