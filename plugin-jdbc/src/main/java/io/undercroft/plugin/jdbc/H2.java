@@ -98,10 +98,7 @@ final class H2 extends Dialect {
         Isolation.READ_UNCOMMITTED, Isolation.READ_COMMITTED, Isolation.REPEATABLE_READ);
   }
 
-  /**
-   * H2 2.5 loses updates, once in a thousand, when several sessions write the same row and others
-   * ask for checkpoints: two writers both find the version that they look for.
-   */
+  /** What H2 does when writers of one process meet at a row is not relied on: they do not meet. */
   @Override
   boolean writersTakeTurns() {
     return true;
@@ -170,7 +167,7 @@ final class H2 extends Dialect {
     return "= ANY(?)";
   }
 
-  /** What FOR UPDATE returns may have been read before the lock was had. */
+  /** A row is written, and so locked, before it is looked at; FOR UPDATE is not relied on. */
   @Override
   boolean locksByTouch() {
     return true;

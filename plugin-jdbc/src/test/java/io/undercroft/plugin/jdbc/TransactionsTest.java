@@ -5,13 +5,21 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.undercroft.spi.KeyValue;
 import io.undercroft.spi.Precondition;
+import io.undercroft.spi.PutResult;
+import io.undercroft.spi.StoredEntry;
 import io.undercroft.spi.Transactions;
 import io.undercroft.storage.ErrorCode;
 import io.undercroft.storage.Isolation;
 import io.undercroft.storage.StorageException;
 import io.undercroft.storage.TransactionOptions;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -88,6 +96,42 @@ class TransactionsTest {
         transaction.close();
       }
       assertThat(store.get("a")).contains("16");
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("io.undercroft.plugin.jdbc.SchemaTest#engines")
+  void noIncrementOfManyWritersIsLost(SchemaTest.Engine engine) throws Exception {
+    int each = 250;
+    ExecutorService writers = Executors.newFixedThreadPool(8);
+    try (Given given = new Given()) {
+      Given.Store store = given.open(new JdbcPlugin(), engine.settings(temp));
+      store.put("a", "0");
+      List<Future<?>> running = new ArrayList<>();
+      for (int i = 0; i < 8; i++) {
+        running.add(writers.submit(() -> increment(store, each)));
+      }
+      for (Future<?> one : running) {
+        one.get();
+      }
+      assertThat(store.get("a")).contains(String.valueOf(8 * each));
+    } finally {
+      writers.shutdownNow();
+    }
+  }
+
+  private static void increment(Given.Store store, int times) {
+    for (int done = 0; done < times; ) {
+      StoredEntry there = store.keyValue().get("a").orElseThrow();
+      int next = Integer.parseInt(new String(there.value(), StandardCharsets.UTF_8)) + 1;
+      PutResult result =
+          store
+              .keyValue()
+              .put(
+                  "a",
+                  Given.entry(String.valueOf(next)),
+                  new Precondition.HasVersion(there.meta().version()));
+      done += result instanceof PutResult.Written ? 1 : 0;
     }
   }
 
