@@ -1,0 +1,112 @@
+package io.undercroft.plugin.redis;
+
+import io.undercroft.spi.Secret;
+import io.undercroft.storage.ErrorCode;
+import io.undercroft.storage.StorageException;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
+import java.util.Collection;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.Connection;
+import redis.clients.jedis.ConnectionFactory;
+import redis.clients.jedis.DefaultJedisClientConfig;
+import redis.clients.jedis.HostAndPort;
+import redis.clients.jedis.JedisClientConfig;
+import redis.clients.jedis.SslOptions;
+import redis.clients.jedis.SslVerifyMode;
+
+/**
+ * How a connection is made: address, time limits, login, encryption.
+ *
+ * <p><b>Threads:</b> immutable.
+ */
+final class Dialing {
+  private static final String STORE_TYPE = "PKCS12";
+
+  /** Keeps no secret: what is in the store are certificates, which are public. */
+  private static final char[] STORE_PASSWORD = "certificates".toCharArray();
+
+  private final HostAndPort address;
+  private final JedisClientConfig config;
+
+  /**
+   * Decides everything about it.
+   *
+   * @throws StorageException INVALID_CONFIG if the file of certificates cannot be used
+   */
+  Dialing(RedisSettings settings) {
+    this.address = new HostAndPort(settings.server().host(), settings.server().port());
+    DefaultJedisClientConfig.Builder builder =
+        DefaultJedisClientConfig.builder()
+            .connectionTimeoutMillis(Math.toIntExact(settings.connectTimeout().toMillis()))
+            .socketTimeoutMillis(Math.toIntExact(settings.timeout().toMillis()))
+            .database(settings.database())
+            .clientName(settings.clientName())
+            .autoNegotiateProtocol(true);
+    settings.login().user().map(Secret::reveal).ifPresent(builder::user);
+    settings.login().password().map(Secret::reveal).ifPresent(builder::password);
+    if (settings.tls()) {
+      builder.sslOptions(verified(settings.authorities()));
+    }
+    this.config = builder.build();
+  }
+
+  ConnectionFactory factory() {
+    return new ConnectionFactory(address, config);
+  }
+
+  Connection dial() {
+    return new Connection(address, config);
+  }
+
+  /** Certificate and host name are verified in any case. */
+  private static SslOptions verified(Optional<Path> authorities) {
+    SslOptions.Builder builder = SslOptions.builder().sslVerifyMode(SslVerifyMode.FULL);
+    if (authorities.isPresent()) {
+      byte[] trusted = store(authorities.get());
+      builder
+          .trustStoreType(STORE_TYPE)
+          .truststore(() -> new ByteArrayInputStream(trusted), STORE_PASSWORD);
+    }
+    return builder.build();
+  }
+
+  private static byte[] store(Path authorities) {
+    try (InputStream in = Files.newInputStream(authorities)) {
+      Collection<? extends Certificate> certificates =
+          CertificateFactory.getInstance("X.509").generateCertificates(in);
+      if (certificates.isEmpty()) {
+        throw unusable(authorities, "holds no certificate", null);
+      }
+      KeyStore trusted = KeyStore.getInstance(STORE_TYPE);
+      trusted.load(null, STORE_PASSWORD);
+      int number = 0;
+      for (Certificate certificate : certificates) {
+        trusted.setCertificateEntry("authority-" + number++, certificate);
+      }
+      ByteArrayOutputStream out = new ByteArrayOutputStream();
+      trusted.store(out, STORE_PASSWORD);
+      return out.toByteArray();
+    } catch (IOException e) {
+      throw unusable(authorities, "cannot be read", e);
+    } catch (GeneralSecurityException e) {
+      throw unusable(authorities, "is not a PEM file of certificates", e);
+    }
+  }
+
+  private static StorageException unusable(Path file, String why, @Nullable Exception cause) {
+    String message = "tls.authorities: the file '" + file + "' " + why;
+    return cause == null
+        ? StorageException.of(ErrorCode.INVALID_CONFIG, message)
+        : StorageException.of(ErrorCode.INVALID_CONFIG, message, cause);
+  }
+}

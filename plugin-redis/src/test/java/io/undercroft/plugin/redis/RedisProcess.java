@@ -1,0 +1,167 @@
+package io.undercroft.plugin.redis;
+
+import io.undercroft.testkit.Eventually;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.Connection;
+import redis.clients.jedis.exceptions.JedisException;
+
+/**
+ * A real Redis server as a process of its own, in a directory of its own, on a free port of the
+ * loopback address.
+ */
+final class RedisProcess implements AutoCloseable {
+  private static @Nullable RedisProcess shared;
+
+  private final Path directory;
+  private final int port;
+  private final List<String> more;
+  private @Nullable Process process;
+
+  private RedisProcess(Path directory, int port, List<String> more) {
+    this.directory = directory;
+    this.port = port;
+    this.more = more;
+  }
+
+  /** Returns the server that all tests of this JVM share; it ends with the JVM. */
+  static synchronized RedisProcess shared() {
+    RedisProcess there = shared;
+    if (there == null) {
+      there = start();
+      Runtime.getRuntime().addShutdownHook(new Thread(there::close, "redis-stop"));
+      shared = there;
+    }
+    return there;
+  }
+
+  /** Starts a server; every write that it acknowledges is on its disk. More settings follow. */
+  static RedisProcess start(String... more) {
+    try {
+      Path memory = Path.of("/dev/shm");
+      Path directory =
+          Files.isDirectory(memory) && Files.isWritable(memory)
+              ? Files.createTempDirectory(memory, "undercroft-redis-")
+              : Files.createTempDirectory("undercroft-redis-");
+      RedisProcess server = new RedisProcess(directory, freePort(), List.of(more));
+      server.run();
+      return server;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+
+  private static Path binary() {
+    String system =
+        System.getProperty("os.name").toLowerCase(Locale.ROOT).contains("mac") ? "darwin" : "linux";
+    String arch = System.getProperty("os.arch").equals("aarch64") ? "arm64" : "amd64";
+    return Path.of(System.getProperty("basedir", ""), "target", "redis-server")
+        .resolve("redis-server-7.0.15-" + system + "-" + arch);
+  }
+
+  /** Starts it, or starts it again with what is in its directory; returns when it answers. */
+  void run() {
+    try {
+      Path own = directory.resolve("redis-server");
+      if (!Files.exists(own)) {
+        Files.copy(binary(), own, StandardCopyOption.COPY_ATTRIBUTES);
+        if (!own.toFile().setExecutable(true)) {
+          throw new IOException(own + " cannot be made executable");
+        }
+      }
+      List<String> command = new ArrayList<>(List.of(own.toString()));
+      command.addAll(List.of("--port", String.valueOf(port), "--bind", "127.0.0.1"));
+      command.addAll(List.of("--save", "", "--dir", directory.toString()));
+      command.addAll(List.of("--appendonly", "yes", "--appendfsync", "always"));
+      command.addAll(more);
+      process =
+          new ProcessBuilder(command)
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.appendTo(directory.resolve("log").toFile()))
+              .start();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    Eventually.passes(
+        () -> {
+          try (Connection connection = connect()) {
+            connection.ping();
+          } catch (JedisException e) {
+            throw new AssertionError("the server does not answer: " + Files.readString(log()), e);
+          }
+        });
+  }
+
+  private Path log() {
+    return directory.resolve("log");
+  }
+
+  Connection connect() {
+    return new Connection("127.0.0.1", port);
+  }
+
+  int port() {
+    return port;
+  }
+
+  String uri() {
+    return "redis://127.0.0.1:" + port + "/0";
+  }
+
+  /** Starts it again unless it runs. */
+  void runAgain() {
+    Process running = process;
+    if (running == null || !running.isAlive()) {
+      run();
+    }
+  }
+
+  /** Ends it as a crash does; returns when it is gone. */
+  void kill() {
+    Process running = process;
+    if (running != null) {
+      running.destroyForcibly();
+      await(running);
+    }
+  }
+
+  private static void await(Process ending) {
+    try {
+      if (!ending.waitFor(30, TimeUnit.SECONDS)) {
+        throw new AssertionError("the server does not end");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public void close() {
+    kill();
+    try (Stream<Path> files = Files.walk(directory)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
