@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import redis.clients.jedis.Connection;
 import redis.clients.jedis.Protocol.Command;
+import redis.clients.jedis.exceptions.JedisAccessControlException;
 import redis.clients.jedis.exceptions.JedisDataException;
 
 /** What the server tells about itself: version, role, and how durable its writes are. */
@@ -29,6 +30,9 @@ final class ServerFacts {
    */
   void refuseWhatDoesNotFit() {
     Map<String, String> info = server.read(ServerFacts::info);
+    if (info.isEmpty()) {
+      return; // the user may not ask; what is lacking will be said when it is needed
+    }
     String version = info.getOrDefault("redis_version", "0");
     String[] parts = version.split("\\.", -1);
     int major = number(parts[0]);
@@ -120,8 +124,14 @@ final class ServerFacts {
 
   private static Map<String, String> info(Connection connection) {
     connection.sendCommand(Command.INFO);
+    byte[] text;
+    try {
+      text = connection.getBinaryBulkReply();
+    } catch (JedisAccessControlException e) {
+      return Map.of();
+    }
     Map<String, String> info = new HashMap<>();
-    for (String line : Names.text(connection.getBinaryBulkReply()).lines().toList()) {
+    for (String line : Names.text(text).lines().toList()) {
       int colon = line.indexOf(':');
       if (colon > 0) {
         info.put(line.substring(0, colon), line.substring(colon + 1));
