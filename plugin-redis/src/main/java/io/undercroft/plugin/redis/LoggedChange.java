@@ -1,6 +1,7 @@
 package io.undercroft.plugin.redis;
 
 import io.undercroft.spi.Changes.StoredChange;
+import io.undercroft.spi.EntryMeta;
 import io.undercroft.spi.StoredEntry;
 import io.undercroft.storage.event.ChangeType;
 import java.time.Instant;
@@ -54,14 +55,21 @@ record LoggedChange(
         default -> {} // of a later version
       }
     }
+    if (line == null) {
+      return new LoggedChange(
+          Position.of(id + "/" + change),
+          known(type),
+          key,
+          Instant.ofEpochMilli(time),
+          Optional.empty());
+    }
+    EntryMeta meta = EntryLine.meta(line); // what was written says itself which change it is
     return new LoggedChange(
-        Position.of(id + "/" + change),
+        Position.of(id + "/" + meta.version()),
         known(type),
         key,
-        Instant.ofEpochMilli(time),
-        line == null || value == null
-            ? Optional.empty()
-            : Optional.of(new StoredEntry(value, EntryLine.meta(line))));
+        meta.updated(),
+        Optional.ofNullable(value).map(bytes -> new StoredEntry(bytes, meta)));
   }
 
   private static @Nullable ChangeType known(String type) {

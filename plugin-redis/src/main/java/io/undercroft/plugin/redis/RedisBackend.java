@@ -56,7 +56,7 @@ final class RedisBackend implements Backend {
 
   private static RedisBackend open(Server server, RedisSettings settings, PluginContext context) {
     Names names = new Names(settings.namespace(), context.storage());
-    Space space = new Space(server, names, new Versions(), context.clock());
+    Space space = new Space(server, names, context.clock());
     ServerFacts facts = new ServerFacts(server);
     facts.refuseWhatDoesNotFit();
     String layout = server.write(connection -> prepare(connection, names));

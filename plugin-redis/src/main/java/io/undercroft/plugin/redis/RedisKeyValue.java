@@ -58,13 +58,11 @@ final class RedisKeyValue implements KeyValue {
   @Override
   public PutResult put(String key, NewEntry entry, Precondition precondition) {
     long now = space.now();
-    byte[] name = Names.bytes(key);
     String version = space.versions().next();
-    Writing writing = new Writing(space, now);
-    if (!(precondition instanceof Precondition.None)) {
-      writing.check(name, precondition);
-    }
-    Writing.Answer answer = writing.put(name, entry, version).carryOut();
+    byte[][] call = Writing.single(space, now, Names.bytes(key), entry, version, precondition);
+    Writing.Answer answer =
+        Writing.answer(
+            space.server().write(connection -> Server.run(connection, call, Script.PUT)));
     if (answer.broken() >= 0) {
       return new PutResult.Conflict(answer.found());
     }

@@ -15,12 +15,13 @@ import java.util.List;
  * <p><b>Threads:</b> immutable; its arrays are not changed by those who use them.
  */
 final class Script {
+  static final Script PUT = of("put.lua");
   static final Script WRITE = of("write.lua");
   static final Script PAGE = of("page.lua");
   static final Script SIZE = of("size.lua");
   static final Script BEGIN = of("begin.lua");
 
-  static final List<Script> ALL = List.of(WRITE, PAGE, SIZE, BEGIN);
+  static final List<Script> ALL = List.of(PUT, WRITE, PAGE, SIZE, BEGIN);
 
   private final byte[] text;
   private final byte[] sha;

@@ -79,14 +79,10 @@ final class Writing {
   Writing(Space space, long now) {
     this.space = space;
     this.now = now;
-    RedisSettings settings = space.server().settings();
     keys.add(space.names().keys());
     keys.add(space.names().deadlines());
     keys.add(space.names().changes());
-    arguments.add(number(now));
-    arguments.add(number(settings.changesKept()));
-    arguments.add(number(settings.changeValueBytes()));
-    arguments.add(SETS_MILLIS);
+    begin(arguments, space, now);
     arguments.add(number(0));
   }
 
@@ -97,25 +93,60 @@ final class Writing {
   /** Adds a check; all of them come before the first write. */
   Writing check(byte[] key, Precondition precondition) {
     keys.add(space.names().entry(key));
-    arguments.add(
-        precondition instanceof Precondition.HasVersion wanted
-            ? Names.bytes("v" + wanted.version())
-            : precondition instanceof Precondition.Absent ? ABSENT : NOTHING);
+    arguments.add(condition(precondition));
     checks++;
     return this;
   }
 
+  private static byte[] condition(Precondition precondition) {
+    return precondition instanceof Precondition.HasVersion wanted
+        ? Names.bytes("v" + wanted.version())
+        : precondition instanceof Precondition.Absent ? ABSENT : NOTHING;
+  }
+
   /** Adds a write of an entry. */
   Writing put(byte[] key, NewEntry entry, String version) {
-    long deadline = EntryLine.deadline(entry);
-    boolean ends = deadline != Long.MAX_VALUE;
     begin(PUT, key, version);
-    arguments.add(entry.value());
-    arguments.add(ends ? number(deadline) : EntryLine.NOTHING);
-    arguments.add(ends ? number(Math.max(1, deadline - now + GRACE_MILLIS)) : EntryLine.NOTHING);
-    arguments.add(EntryLine.rest(entry));
+    content(arguments, entry, now);
     bytes += entry.value().length;
     return this;
+  }
+
+  private static void content(List<byte[]> to, NewEntry entry, long now) {
+    long deadline = EntryLine.deadline(entry);
+    boolean ends = deadline != Long.MAX_VALUE;
+    to.add(entry.value());
+    to.add(ends ? number(deadline) : EntryLine.NOTHING);
+    to.add(ends ? number(Math.max(1, deadline - now + GRACE_MILLIS)) : EntryLine.NOTHING);
+    to.add(EntryLine.rest(entry));
+  }
+
+  /** Returns the call of the script that writes one entry. */
+  static byte[][] single(
+      Space space,
+      long now,
+      byte[] key,
+      NewEntry entry,
+      String version,
+      Precondition precondition) {
+    Names names = space.names();
+    List<byte[]> arguments = new ArrayList<>(11);
+    begin(arguments, space, now);
+    arguments.add(condition(precondition));
+    arguments.add(key);
+    arguments.add(Names.bytes(version));
+    content(arguments, entry, now);
+    return Script.PUT.call(
+        List.of(
+            names.keys(), names.deadlines(), names.changes(), names.value(key), names.entry(key)),
+        arguments);
+  }
+
+  private static void begin(List<byte[]> arguments, Space space, long now) {
+    arguments.add(number(now));
+    arguments.add(space.changesKept());
+    arguments.add(space.changeValueBytes());
+    arguments.add(SETS_MILLIS);
   }
 
   /** Adds a removal. */

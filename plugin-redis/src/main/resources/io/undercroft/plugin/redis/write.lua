@@ -1,7 +1,7 @@
 -- Checks, then writes: all of them or none.
 --
 -- KEYS  1 the set of keys, 2 the set of deadlines, 3 the change log,
---       then the entry of each check, then value and entry of each write.
+--       then the entry of each check, then value and entry of each write; no key is written twice.
 -- ARGV  1 the moment, 2 how many changes the log keeps (0: none), 3 the largest value that the log
 --       carries, 4 how long the two sets outlive the last deadline, 5 how many checks;
 --       then for each check: n nothing, a absent, v<version>;
@@ -12,126 +12,189 @@
 --
 -- Answers {number of the check that does not hold, version found or ''}, or {0, one for each write:
 -- the creation time of the live entry that was there, or ''}.
+--
+-- A server without memory refuses the first command that needs some, and no later one.
 
-local now = tonumber(ARGV[1])
+local call, match = redis.call, string.match
+local moment = ARGV[1]
+local now = tonumber(moment)
 local keep = ARGV[2]
 local carried = tonumber(ARGV[3])
 local checks = tonumber(ARGV[5])
-local undated = false -- whether a deadline was taken away
 
--- Returns version, creation and deadline of what is stored, and whether it lives.
-local function stored(entry_key)
-  local line = redis.call('GET', entry_key)
-  if not line then
-    return nil
+-- Calls a command with what has been gathered, a thousand arguments at a time: Lua has a limit.
+local function all(gathered, ...)
+  local first = {...}
+  local count = #first
+  for i = 1, #gathered, 1000 do
+    local last = math.min(i + 999, #gathered)
+    for j = i, last do
+      first[count + 1 + j - i] = gathered[j]
+    end
+    call(unpack(first, 1, count + 1 + last - i))
   end
-  local version, created, deadline = string.match(line, '^(%S+) (%S+) %S+ (%S+)')
-  return version, created, deadline, deadline == '-' or tonumber(deadline) > now
 end
 
-local function tell(...)
+local function expired(key, change)
   if keep ~= '0' then
-    redis.call('XADD', KEYS[3], 'MAXLEN', '~', keep, '*', ...)
+    call('XADD', KEYS[3], 'MAXLEN', '~', keep, '*', 'type', 'EXPIRE', 'key', key, 'id',
+      change .. 'x', 'time', moment)
+  end
+end
+
+-- What is stored beside the values of all checks and writes, in the order of KEYS.
+local wanted, lines = {}, {}
+for i = 4, 3 + checks do
+  wanted[#wanted + 1] = KEYS[i]
+end
+for i = 5 + checks, #KEYS, 2 do
+  wanted[#wanted + 1] = KEYS[i]
+end
+for i = 1, #wanted, 1000 do
+  local some = call('MGET', unpack(wanted, i, math.min(i + 999, #wanted)))
+  for j = 1, #some do
+    lines[#lines + 1] = some[j]
   end
 end
 
 for i = 1, checks do
-  local wanted = ARGV[5 + i]
-  if wanted ~= 'n' then
-    local version, _, _, lives = stored(KEYS[3 + i])
-    if not lives then
-      version = ''
+  local condition = ARGV[5 + i]
+  if condition ~= 'n' then
+    local version, deadline = '', nil
+    if lines[i] then
+      version, deadline = match(lines[i], '^(%S+) %S+ %S+ (%S+)')
+      if deadline ~= '-' and tonumber(deadline) <= now then
+        version = ''
+      end
     end
-    if wanted == 'a' then
-      if lives then
+    if condition == 'a' then
+      if version ~= '' then
         return {i, version}
       end
-    elseif not lives or wanted ~= 'v' .. version then
+    elseif version == '' or condition ~= 'v' .. version then
       return {i, version}
     end
   end
 end
 
+local dated = call('ZCARD', KEYS[2]) -- how many have deadlines; without any, nothing can have ended
+local plain = {} -- names and contents that have no deadline
+local named = {} -- scores and keys for the set of keys
+local ending = {} -- scores and keys for the set of deadlines
+local unending = {} -- keys to take out of the set of deadlines
 local answer = {0}
-local k = 3 + checks
 local a = 5 + checks
+local k = 3 + checks
+local n = checks
+
 while a < #ARGV do
   local what, key, change = ARGV[a + 1], ARGV[a + 2], ARGV[a + 3]
   local value_key, entry_key = KEYS[k + 1], KEYS[k + 2]
-  local version, created, deadline, lives = stored(entry_key)
   k = k + 2
+  n = n + 1
+  local created, deadline, lives
+  local line = lines[n]
+  if line then
+    created, deadline = match(line, '^%S+ (%S+) %S+ (%S+)')
+    lives = deadline == '-' or tonumber(deadline) > now
+  end
+  answer[n - checks + 1] = lives and created or ''
 
   if what == 'p' then
-    local value, until_, life, rest = ARGV[a + 4], ARGV[a + 5], ARGV[a + 6], ARGV[a + 7]
-    a = a + 7
-    if not version then
-      -- Not there, or the server has dropped it after its deadline: then its key is still listed.
-      if redis.call('ZADD', KEYS[1], 0, key) == 0 then
-        tell('type', 'EXPIRE', 'key', key, 'id', change, 'time', ARGV[1])
-      end
-    elseif not lives then
-      tell('type', 'EXPIRE', 'key', key, 'id', change, 'time', ARGV[1])
-    end
-    local from, updated = ARGV[1], ARGV[1]
+    local value, till, life = ARGV[a + 4], ARGV[a + 5], ARGV[a + 6]
+    local from, updated = moment, moment
     if lives then
       from = created
       if tonumber(created) > now then
         updated = created
       end
     end
-    local line = change .. ' ' .. from .. ' ' .. updated .. ' ' .. until_ .. ' ' .. rest
-    if until_ == '-' then
-      redis.call('SET', value_key, value)
-      redis.call('SET', entry_key, line)
-      if deadline ~= '-' and redis.call('ZREM', KEYS[2], key) == 1 then
-        undated = true
-      end
+    local new = change .. ' ' .. from .. ' ' .. updated .. ' ' .. till .. ' ' .. ARGV[a + 7]
+    a = a + 7
+    if till == '-' then
+      local p = #plain
+      plain[p + 1] = value_key
+      plain[p + 2] = value
+      plain[p + 3] = entry_key
+      plain[p + 4] = new
     else
-      redis.call('SET', value_key, value, 'PX', life)
-      redis.call('SET', entry_key, line, 'PX', life)
-      redis.call('ZADD', KEYS[2], until_, key)
+      call('SET', value_key, value, 'PX', life)
+      call('SET', entry_key, new, 'PX', life)
+      ending[#ending + 1] = till
+      ending[#ending + 1] = key
     end
-    if #value <= carried then
-      tell('type', 'SET', 'key', key, 'id', change, 'time', ARGV[1], 'entry', line, 'value', value)
-    else
-      tell('type', 'SET', 'key', key, 'id', change, 'time', ARGV[1], 'entry', line)
-    end
-    answer[#answer + 1] = lives and created or ''
-
-  elseif what == 'r' then
-    a = a + 3
-    if redis.call('ZREM', KEYS[1], key) == 1 or version then
-      redis.call('UNLINK', value_key, entry_key)
-      if deadline ~= '-' then
-        redis.call('ZREM', KEYS[2], key)
+    if not line then
+      named[#named + 1] = 0
+      named[#named + 1] = key
+      -- After its deadline the server drops an entry by itself, and leaves it in the sets.
+      if dated > 0 and call('ZSCORE', KEYS[2], key) then
+        deadline = ''
       end
-      tell('type', lives and 'DELETE' or 'EXPIRE', 'key', key, 'id', change, 'time', ARGV[1])
     end
-    answer[#answer + 1] = lives and created or ''
+    if deadline and deadline ~= '-' then
+      if not lives then
+        expired(key, change)
+      end
+      if till == '-' then
+        unending[#unending + 1] = key
+      end
+    end
+    if keep ~= '0' then
+      if #value <= carried then
+        call('XADD', KEYS[3], 'MAXLEN', '~', keep, '*', 'type', 'SET', 'key', key, 'entry', new,
+          'value', value)
+      else
+        call('XADD', KEYS[3], 'MAXLEN', '~', keep, '*', 'type', 'SET', 'key', key, 'entry', new)
+      end
+    end
 
   else
     a = a + 3
-    local passed = redis.call('ZSCORE', KEYS[2], key)
-    if passed and tonumber(passed) <= now then
-      redis.call('ZREM', KEYS[1], key)
-      redis.call('ZREM', KEYS[2], key)
-      redis.call('UNLINK', value_key, entry_key)
-      tell('type', 'EXPIRE', 'key', key, 'id', change, 'time', ARGV[1])
+    local ends
+    if what == 'x' then
+      local passed = call('ZSCORE', KEYS[2], key)
+      ends = passed and tonumber(passed) <= now
+      lives = false
+    else
+      ends = line
     end
-    answer[#answer + 1] = ''
+    if ends then
+      call('ZREM', KEYS[1], key)
+    elseif what == 'r' then
+      ends = call('ZREM', KEYS[1], key) == 1 -- dropped by the server
+    end
+    if ends then
+      call('UNLINK', value_key, entry_key)
+      if deadline ~= '-' then
+        call('ZREM', KEYS[2], key)
+      end
+      if not lives then
+        expired(key, change)
+      elseif keep ~= '0' then
+        call('XADD', KEYS[3], 'MAXLEN', '~', keep, '*', 'type', 'DELETE', 'key', key, 'id', change,
+          'time', moment)
+      end
+    end
   end
 end
 
+all(plain, 'MSET')
+all(named, 'ZADD', KEYS[1])
+all(ending, 'ZADD', KEYS[2])
+all(unending, 'ZREM', KEYS[2])
+
 -- Where everything has a deadline, the two sets end some time after the last one, so that nothing
 -- of it stays even if nobody comes back. Where not, they last.
-local dated = redis.call('ZCARD', KEYS[2])
-if dated > 0 and dated == redis.call('ZCARD', KEYS[1]) then
-  local last = tonumber(redis.call('ZREVRANGE', KEYS[2], 0, 0, 'WITHSCORES')[2])
-  local life = string.format('%.0f', math.max(1, last - now + tonumber(ARGV[4])))
-  redis.call('PEXPIRE', KEYS[1], life)
-  redis.call('PEXPIRE', KEYS[2], life)
-elseif dated > 0 or undated then
-  redis.call('PERSIST', KEYS[1])
-  redis.call('PERSIST', KEYS[2])
+if dated > 0 or #ending > 0 then
+  local listed = call('ZCARD', KEYS[2])
+  if listed > 0 and listed == call('ZCARD', KEYS[1]) then
+    local last = tonumber(call('ZREVRANGE', KEYS[2], 0, 0, 'WITHSCORES')[2])
+    local life = string.format('%.0f', math.max(1, last - now + tonumber(ARGV[4])))
+    call('PEXPIRE', KEYS[1], life)
+    call('PEXPIRE', KEYS[2], life)
+  else
+    call('PERSIST', KEYS[1])
+    call('PERSIST', KEYS[2])
+  end
 end
 return answer
