@@ -7,6 +7,7 @@ import io.undercroft.spi.StoredEntry;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import redis.clients.jedis.Protocol.Command;
@@ -105,7 +106,7 @@ final class RedisBatch implements Batch {
     long now = space.now();
     List<Writing> handfuls = new ArrayList<>();
     Writing writing = new Writing(space, now);
-    for (String key : keys) {
+    for (String key : new LinkedHashSet<>(keys)) { // a script writes no key twice
       writing = roomy(writing, handfuls, now);
       writing.remove(Names.bytes(key));
     }
