@@ -14,11 +14,13 @@ import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.Connection;
 import redis.clients.jedis.ConnectionFactory;
 import redis.clients.jedis.DefaultJedisClientConfig;
+import redis.clients.jedis.DefaultJedisSocketFactory;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.JedisClientConfig;
 import redis.clients.jedis.SslOptions;
@@ -35,8 +37,8 @@ final class Dialing {
   /** Keeps no secret: what is in the store are certificates, which are public. */
   private static final char[] STORE_PASSWORD = "certificates".toCharArray();
 
-  private final HostAndPort address;
   private final JedisClientConfig config;
+  private final DefaultJedisSocketFactory sockets;
 
   /**
    * Decides everything about it.
@@ -44,28 +46,46 @@ final class Dialing {
    * @throws StorageException INVALID_CONFIG if the file of certificates cannot be used
    */
   Dialing(RedisSettings settings) {
-    this.address = new HostAndPort(settings.server().host(), settings.server().port());
     DefaultJedisClientConfig.Builder builder =
-        DefaultJedisClientConfig.builder()
-            .connectionTimeoutMillis(Math.toIntExact(settings.connectTimeout().toMillis()))
-            .socketTimeoutMillis(Math.toIntExact(settings.timeout().toMillis()))
-            .database(settings.database())
-            .clientName(settings.clientName())
-            .autoNegotiateProtocol(true);
-    settings.login().user().map(Secret::reveal).ifPresent(builder::user);
-    settings.login().password().map(Secret::reveal).ifPresent(builder::password);
+        limits(settings).database(settings.database()).clientName(settings.clientName());
+    this.config = finish(builder, settings, settings.login());
+    List<HostAndPort> places =
+        settings.servers().stream()
+            .map(place -> new HostAndPort(place.host(), place.port()))
+            .toList();
+    this.sockets =
+        settings.primary().isEmpty()
+            ? new DefaultJedisSocketFactory(places.get(0), config)
+            : new PrimarySockets(
+                places,
+                finish(limits(settings), settings, settings.sentinelLogin()),
+                settings.primary().get(),
+                config);
+  }
+
+  private static DefaultJedisClientConfig.Builder limits(RedisSettings settings) {
+    return DefaultJedisClientConfig.builder()
+        .connectionTimeoutMillis(Math.toIntExact(settings.connectTimeout().toMillis()))
+        .socketTimeoutMillis(Math.toIntExact(settings.timeout().toMillis()))
+        .autoNegotiateProtocol(true);
+  }
+
+  private static JedisClientConfig finish(
+      DefaultJedisClientConfig.Builder builder, RedisSettings settings, RedisSettings.Login login) {
+    login.user().map(Secret::reveal).ifPresent(builder::user);
+    login.password().map(Secret::reveal).ifPresent(builder::password);
     if (settings.tls()) {
       builder.sslOptions(verified(settings.authorities()));
     }
-    this.config = builder.build();
+    return builder.build();
   }
 
   ConnectionFactory factory() {
-    return new ConnectionFactory(address, config);
+    return new ConnectionFactory(sockets, config);
   }
 
   Connection dial() {
-    return new Connection(address, config);
+    return new Connection(sockets, config);
   }
 
   /** Certificate and host name are verified in any case. */

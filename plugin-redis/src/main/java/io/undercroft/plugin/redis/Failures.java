@@ -20,7 +20,7 @@ final class Failures {
   private final RedisSettings settings;
 
   Failures(RedisSettings settings) {
-    this.server = "'" + settings.server() + "'";
+    this.server = "'" + settings.address() + "'";
     this.settings = settings;
   }
 

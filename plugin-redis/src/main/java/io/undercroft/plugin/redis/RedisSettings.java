@@ -14,12 +14,15 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * What the configuration of one storage says.
  *
- * @param server where the server listens
+ * @param servers where the server listens, or, with the name of a primary, the Sentinels
+ * @param primary the name by which Sentinels know the primary
  * @param login how to log in
+ * @param sentinelLogin how to log in at the Sentinels
  * @param tls whether the connection is encrypted; the server's certificate is always verified
  * @param authorities a file of certificates to trust instead of the platform's
  * @param database the number of the database
@@ -33,8 +36,10 @@ import java.util.regex.Pattern;
  * @param changeValueBytes the largest value that the log carries
  */
 record RedisSettings(
-    Place server,
+    List<Place> servers,
+    Optional<String> primary,
     Login login,
+    Login sentinelLogin,
     boolean tls,
     Optional<Path> authorities,
     int database,
@@ -47,6 +52,7 @@ record RedisSettings(
     long changesKept,
     long changeValueBytes) {
   private static final int PORT = 6379;
+  private static final int SENTINEL_PORT = 26_379;
   private static final Pattern HOST = Pattern.compile("([^:\\s]+|\\[[0-9a-fA-F:.]+])(:([0-9]+))?");
 
   /** A host and a port. */
@@ -97,13 +103,23 @@ record RedisSettings(
               "must have neither ? nor #; everything else is an option of its own");
   static final Option<List<String>> HOSTS =
       Option.list("hosts")
-          .doc("host:port of the server, instead of uri")
+          .doc("host:port of the server, or, with sentinel.primary, of each Sentinel")
           .check(
-              hosts -> hosts.stream().allMatch(host -> place(host).isPresent()),
+              hosts -> hosts.stream().allMatch(host -> place(host, PORT).isPresent()),
               "must be host:port, with a port from 1 to 65535");
   static final Option<Secret> USER =
       Option.secret("user").doc("user of the server's access list; without it the default user");
   static final Option<Secret> PASSWORD = Option.secret("password").doc("password of the user");
+  static final Option<String> PRIMARY =
+      Option.string("sentinel.primary")
+          .doc("name by which the Sentinels in hosts know the primary; it is found through them")
+          .check(
+              name -> name.chars().allMatch(c -> c > ' ' && c <= '~'),
+              "must be printable ASCII without blanks");
+  static final Option<Secret> SENTINEL_USER =
+      Option.secret("sentinel.user").doc("user of the Sentinels' access list");
+  static final Option<Secret> SENTINEL_PASSWORD =
+      Option.secret("sentinel.password").doc("password at the Sentinels");
   static final Option<Boolean> TLS =
       Option.bool("tls")
           .doc(
@@ -194,6 +210,9 @@ record RedisSettings(
           HOSTS,
           USER,
           PASSWORD,
+          PRIMARY,
+          SENTINEL_USER,
+          SENTINEL_PASSWORD,
           TLS,
           AUTHORITIES,
           DATABASE,
@@ -221,14 +240,11 @@ record RedisSettings(
     List<String> problems = new ArrayList<>();
     Optional<URI> uri = settings.find(SERVER);
     List<String> hosts = settings.find(HOSTS).orElse(List.of());
-    if (uri.isEmpty() && hosts.isEmpty()) {
-      problems.add("uri: not set; name the server, such as redis://localhost:6379/0");
-    }
-    if (uri.isPresent() && !hosts.isEmpty()) {
-      problems.add("hosts: uri names a server too; leave one of them out");
-    } else if (hosts.size() > 1) {
-      problems.add(
-          "hosts: names " + hosts.size() + " servers; this version works with one server only");
+    Optional<String> primary = settings.find(PRIMARY);
+    where(uri, hosts, primary, problems);
+    Login sentinelLogin = new Login(settings.find(SENTINEL_USER), settings.find(SENTINEL_PASSWORD));
+    if (primary.isEmpty() && !sentinelLogin.equals(Login.NONE)) {
+      problems.add("sentinel.password: means nothing without sentinel.primary");
     }
     Optional<String> userInfo = uri.map(URI::getUserInfo);
     Login inUri = userInfo.map(RedisSettings::login).orElse(Login.NONE);
@@ -271,10 +287,11 @@ record RedisSettings(
               + String.join("\n  - ", problems));
     }
     return new RedisSettings(
-        uri.map(u -> new Place(u.getHost(), u.getPort() < 0 ? PORT : u.getPort()))
-            .or(() -> place(hosts.get(0)))
-            .orElseThrow(),
+        uri.map(u -> List.of(new Place(u.getHost(), u.getPort() < 0 ? PORT : u.getPort())))
+            .orElseGet(() -> places(hosts, primary.isPresent() ? SENTINEL_PORT : PORT)),
+        primary,
         login,
+        sentinelLogin,
         tls,
         settings.find(AUTHORITIES),
         database.or(() -> inPath).orElse(0),
@@ -286,6 +303,29 @@ record RedisSettings(
         settings.get(SWEEP_INTERVAL),
         settings.get(CHANGES_KEPT),
         settings.get(CHANGE_VALUE_BYTES));
+  }
+
+  private static void where(
+      Optional<URI> uri, List<String> hosts, Optional<String> primary, List<String> problems) {
+    if (uri.isPresent() && !hosts.isEmpty()) {
+      problems.add("hosts: uri names a server too; leave one of them out");
+    } else if (uri.isEmpty() && hosts.isEmpty() && primary.isEmpty()) {
+      problems.add("uri: not set; name the server, such as redis://localhost:6379/0");
+    } else if (hosts.isEmpty() && primary.isPresent()) {
+      problems.add("hosts: not set; name the Sentinels that know '" + primary.get() + "'");
+    } else if (hosts.size() > 1 && primary.isEmpty()) {
+      problems.add(
+          "hosts: names "
+              + hosts.size()
+              + " servers; this version works with one server, or with Sentinels that know one:"
+              + " set sentinel.primary");
+    }
+  }
+
+  /** Returns how to call the server in a message. */
+  String address() {
+    String places = servers.stream().map(Place::toString).collect(Collectors.joining(", "));
+    return primary.map(name -> name + " (Sentinels " + places + ")").orElse(places);
   }
 
   private static Pool pool(Settings settings, List<String> problems) {
@@ -336,13 +376,17 @@ record RedisSettings(
         : Optional.empty();
   }
 
-  private static Optional<Place> place(String host) {
+  private static List<Place> places(List<String> hosts, int port) {
+    return hosts.stream().map(host -> place(host, port).orElseThrow()).toList();
+  }
+
+  private static Optional<Place> place(String host, int otherwise) {
     Matcher parts = HOST.matcher(host);
     if (!parts.matches()) {
       return Optional.empty();
     }
     String number = parts.group(3);
-    int port = number == null ? PORT : number.length() > 5 ? 0 : Integer.parseInt(number);
+    int port = number == null ? otherwise : number.length() > 5 ? 0 : Integer.parseInt(number);
     return port < 1 || port > 65_535
         ? Optional.empty()
         : Optional.of(new Place(parts.group(1).replaceAll("[\\[\\]]", ""), port));

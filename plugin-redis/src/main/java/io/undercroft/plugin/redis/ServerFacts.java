@@ -41,7 +41,7 @@ final class ServerFacts {
       throw StorageException.of(
           ErrorCode.UNSUPPORTED,
           "the server '"
-              + server.settings().server()
+              + server.settings().address()
               + "' is Redis "
               + version
               + ", which lacks ZMSCORE; use Redis 6.2 or newer, or Valkey");
@@ -50,14 +50,14 @@ final class ServerFacts {
       throw StorageException.of(
           ErrorCode.UNSUPPORTED,
           "the server '"
-              + server.settings().server()
+              + server.settings().address()
               + "' is a node of a cluster; this version works with one server only");
     }
     if (info.getOrDefault("role", "master").equals("slave")) {
       throw StorageException.of(
           ErrorCode.CONNECTION_FAILED,
           "the server '"
-              + server.settings().server()
+              + server.settings().address()
               + "' is a replica, which takes no writes; name the primary");
     }
   }
@@ -69,7 +69,7 @@ final class ServerFacts {
   /** Returns the facts for the storage's info; without the server those that need none. */
   Map<String, String> details() {
     Map<String, String> details = new LinkedHashMap<>();
-    details.put("server", server.settings().server().toString());
+    details.put("server", server.settings().address());
     details.put("pool", server.figures());
     try {
       Map<String, String> info = server.read(ServerFacts::info);

@@ -113,8 +113,15 @@ final class Given implements AutoCloseable {
 
   /** Opens the storage {@code rooms}; more settings as name and text, one after the other. */
   Store open(String... more) {
-    List<String> all = new ArrayList<>(List.of("uri", server.uri(), "namespace", namespace));
+    List<String> all = new ArrayList<>(List.of("uri", server.uri()));
     all.addAll(List.of(more));
+    return openWith(all.toArray(String[]::new));
+  }
+
+  /** Opens the storage {@code rooms} on the server that the settings name. */
+  Store openWith(String... settings) {
+    List<String> all = new ArrayList<>(List.of("namespace", namespace));
+    all.addAll(List.of(settings));
     Backend backend = new RedisPlugin().open(settings(all.toArray(String[]::new)), context());
     opened.add(backend);
     return new Store(backend);
@@ -223,6 +230,8 @@ final class Given implements AutoCloseable {
     opened.forEach(Backend::close);
     scheduler.shutdownNow();
     executor.shutdownNow();
-    Namespaces.remove(server, namespace);
+    if (server.isAlive()) {
+      Namespaces.remove(server, namespace);
+    }
   }
 }

@@ -50,17 +50,44 @@ final class RedisProcess implements AutoCloseable {
   /** Starts a server; every write that it acknowledges is on its disk. More settings follow. */
   static RedisProcess start(String... more) {
     try {
-      Path memory = Path.of("/dev/shm");
-      Path directory =
-          Files.isDirectory(memory) && Files.isWritable(memory)
-              ? Files.createTempDirectory(memory, "undercroft-redis-")
-              : Files.createTempDirectory("undercroft-redis-");
-      RedisProcess server = new RedisProcess(directory, freePort(), List.of(more));
+      List<String> settings =
+          new ArrayList<>(List.of("--save", "", "--appendonly", "yes", "--appendfsync", "always"));
+      settings.addAll(List.of(more));
+      RedisProcess server = new RedisProcess(directory(), freePort(), settings);
       server.run();
       return server;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Starts a Sentinel that watches a primary under this name; two of them can decide. */
+  static RedisProcess sentinel(String name, RedisProcess primary) {
+    try {
+      Path directory = directory();
+      Path conf = directory.resolve("sentinel.conf");
+      Files.writeString(
+          conf,
+          String.join(
+              "\n",
+              "sentinel monitor " + name + " 127.0.0.1 " + primary.port + " 2",
+              "sentinel down-after-milliseconds " + name + " 1000",
+              "sentinel failover-timeout " + name + " 5000",
+              ""));
+      RedisProcess sentinel =
+          new RedisProcess(directory, freePort(), List.of(conf.toString(), "--sentinel"));
+      sentinel.run();
+      return sentinel;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Path directory() throws IOException {
+    Path memory = Path.of("/dev/shm");
+    return Files.isDirectory(memory) && Files.isWritable(memory)
+        ? Files.createTempDirectory(memory, "undercroft-redis-")
+        : Files.createTempDirectory("undercroft-redis-");
   }
 
   private static int freePort() throws IOException {
@@ -88,10 +115,9 @@ final class RedisProcess implements AutoCloseable {
         }
       }
       List<String> command = new ArrayList<>(List.of(own.toString()));
+      command.addAll(more); // first, as a file of settings has to be
       command.addAll(List.of("--port", String.valueOf(port), "--bind", "127.0.0.1"));
-      command.addAll(List.of("--save", "", "--dir", directory.toString()));
-      command.addAll(List.of("--appendonly", "yes", "--appendfsync", "always"));
-      command.addAll(more);
+      command.addAll(List.of("--dir", directory.toString()));
       process =
           new ProcessBuilder(command)
               .redirectErrorStream(true)
@@ -128,10 +154,14 @@ final class RedisProcess implements AutoCloseable {
 
   /** Starts it again unless it runs. */
   void runAgain() {
-    Process running = process;
-    if (running == null || !running.isAlive()) {
+    if (!isAlive()) {
       run();
     }
+  }
+
+  boolean isAlive() {
+    Process running = process;
+    return running != null && running.isAlive();
   }
 
   /** Ends it as a crash does; returns when it is gone. */

@@ -16,7 +16,7 @@ class RedisSettingsTest {
   @Test
   void aUriIsEnough() {
     RedisSettings settings = RedisSettings.of(Given.settings("uri", "redis://localhost"));
-    assertThat(settings.server()).isEqualTo(new RedisSettings.Place("localhost", 6379));
+    assertThat(settings.servers()).containsExactly(new RedisSettings.Place("localhost", 6379));
     assertThat(settings.login()).isEqualTo(RedisSettings.Login.NONE);
     assertThat(settings.tls()).isFalse();
     assertThat(settings.authorities()).isEmpty();
@@ -44,7 +44,7 @@ class RedisSettingsTest {
   void everythingCanBeSaidInTheUri() {
     RedisSettings settings =
         RedisSettings.of(Given.settings("uri", "rediss://kee%2Fper:p%40ss%3A@[::1]:7000/3"));
-    assertThat(settings.server()).isEqualTo(new RedisSettings.Place("[::1]", 7000));
+    assertThat(settings.servers()).containsExactly(new RedisSettings.Place("[::1]", 7000));
     assertThat(settings.login().user().map(Secret::reveal)).contains("kee/per");
     assertThat(settings.login().password().map(Secret::reveal)).contains("p@ss:");
     assertThat(settings.tls()).isTrue();
@@ -77,7 +77,7 @@ class RedisSettingsTest {
                 "sweep-interval", "1m",
                 "changes.kept", "50",
                 "changes.value-bytes", "1KB"));
-    assertThat(settings.server()).isEqualTo(new RedisSettings.Place("cache.example", 7001));
+    assertThat(settings.servers()).containsExactly(new RedisSettings.Place("cache.example", 7001));
     assertThat(settings.login().user().map(Secret::reveal)).contains("keeper");
     assertThat(settings.login().password().map(Secret::reveal)).contains("secret");
     assertThat(settings.tls()).isTrue();
@@ -133,6 +133,30 @@ class RedisSettingsTest {
             e ->
                 assertThat(e.getMessage())
                     .doesNotContain("topsecret", "othersecret", "ann", "bobsname"));
+  }
+
+  @Test
+  void sentinelsKnowThePrimary() {
+    RedisSettings settings =
+        RedisSettings.of(
+            Given.settings(
+                "hosts", "one, two:7",
+                "sentinel.primary", "films",
+                "sentinel.user", "watcher",
+                "sentinel.password", "hush"));
+    assertThat(settings.primary()).contains("films");
+    assertThat(settings.servers())
+        .containsExactly(new RedisSettings.Place("one", 26_379), new RedisSettings.Place("two", 7));
+    assertThat(settings.sentinelLogin().password().map(Secret::reveal)).contains("hush");
+    assertThat(settings.login()).isEqualTo(RedisSettings.Login.NONE);
+    assertThat(settings.address()).isEqualTo("films (Sentinels one:26379, two:7)");
+    assertThatExceptionOfType(StorageException.class)
+        .isThrownBy(() -> RedisSettings.of(Given.settings("sentinel.primary", "films")))
+        .withMessageContaining("hosts: not set");
+    assertThatExceptionOfType(StorageException.class)
+        .isThrownBy(
+            () -> RedisSettings.of(Given.settings("uri", "redis://a", "sentinel.password", "x")))
+        .withMessageContaining("sentinel.password: means nothing");
   }
 
   @Test
