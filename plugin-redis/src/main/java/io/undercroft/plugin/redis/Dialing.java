@@ -39,6 +39,7 @@ final class Dialing {
 
   private final JedisClientConfig config;
   private final DefaultJedisSocketFactory sockets;
+  private final Optional<Sentinels> sentinels;
 
   /**
    * Decides everything about it.
@@ -53,21 +54,25 @@ final class Dialing {
         settings.servers().stream()
             .map(place -> new HostAndPort(place.host(), place.port()))
             .toList();
+    this.sentinels =
+        settings
+            .primary()
+            .map(
+                name ->
+                    new Sentinels(
+                        places,
+                        finish(limits(settings).resp2(), settings, settings.sentinelLogin()),
+                        name));
     this.sockets =
-        settings.primary().isEmpty()
-            ? new DefaultJedisSocketFactory(places.get(0), config)
-            : new PrimarySockets(
-                places,
-                finish(limits(settings), settings, settings.sentinelLogin()),
-                settings.primary().get(),
-                config);
+        sentinels
+            .<DefaultJedisSocketFactory>map(all -> new PrimarySockets(all, config))
+            .orElseGet(() -> new DefaultJedisSocketFactory(places.get(0), config));
   }
 
   private static DefaultJedisClientConfig.Builder limits(RedisSettings settings) {
     return DefaultJedisClientConfig.builder()
         .connectionTimeoutMillis(Math.toIntExact(settings.connectTimeout().toMillis()))
-        .socketTimeoutMillis(Math.toIntExact(settings.timeout().toMillis()))
-        .autoNegotiateProtocol(true);
+        .socketTimeoutMillis(Math.toIntExact(settings.timeout().toMillis()));
   }
 
   private static JedisClientConfig finish(
@@ -78,6 +83,11 @@ final class Dialing {
       builder.sslOptions(verified(settings.authorities()));
     }
     return builder.build();
+  }
+
+  /** Returns who knows the primary, if it is not told by its address. */
+  Optional<Sentinels> sentinels() {
+    return sentinels;
   }
 
   ConnectionFactory factory() {

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.commons.pool2.impl.GenericObjectPoolConfig;
 import org.jspecify.annotations.Nullable;
@@ -32,11 +33,12 @@ import redis.clients.jedis.exceptions.JedisNoScriptException;
 final class Server implements AutoCloseable {
   private static final Logger LOG = System.getLogger(Server.class.getPackageName());
 
-  private final ConnectionPool pool;
+  private final AtomicLong renewed = new AtomicLong();
   private final Failures failures;
   private final RedisSettings settings;
   private final Dialing dialing;
   private final ScheduledFuture<?> upkeep;
+  private volatile ConnectionPool pool;
   private volatile boolean closed;
 
   /** Words with the server over one connection, with every answer read. */
@@ -49,13 +51,34 @@ final class Server implements AutoCloseable {
     this.settings = settings;
     this.failures = new Failures(settings);
     this.dialing = new Dialing(settings);
-    this.pool = new ConnectionPool(dialing.factory(), config(settings.pool()));
+    this.pool = newPool(settings, dialing);
+    dialing.sentinels().ifPresent(all -> all.listen(context.executor(), this::renew));
     long interval = settings.pool().evictionInterval().toMillis();
     this.upkeep =
         context
             .scheduler()
             .scheduleWithFixedDelay(
                 () -> upkeep(context), interval, interval, TimeUnit.MILLISECONDS);
+  }
+
+  private static ConnectionPool newPool(RedisSettings settings, Dialing dialing) {
+    return new ConnectionPool(dialing.factory(), config(settings.pool()));
+  }
+
+  /**
+   * Begins with new connections, because the old ones lead to a server that is not the primary any
+   * more; those in use are closed when their call is over.
+   */
+  private void renew() {
+    synchronized (dialing) {
+      ConnectionPool old = pool;
+      pool = newPool(settings, dialing);
+      old.close();
+      if (closed) {
+        pool.close();
+      }
+    }
+    renewed.incrementAndGet();
   }
 
   /** The pool's own thread for looking after the unused is left out: threads are the runtime's. */
@@ -139,13 +162,19 @@ final class Server implements AutoCloseable {
     if (closed) {
       throw Failures.closed();
     }
-    try {
-      return pool.getResource();
-    } catch (JedisException | IllegalStateException e) {
-      if (closed) {
-        throw Failures.closed();
+    while (true) {
+      ConnectionPool present = pool;
+      try {
+        return present.getResource();
+      } catch (JedisException | IllegalStateException e) {
+        if (closed) {
+          throw Failures.closed();
+        }
+        if (!present.isClosed()) {
+          throw failures.connecting(e);
+        }
+        // It was renewed just now: there is another.
       }
-      throw failures.connecting(e);
     }
   }
 
@@ -236,7 +265,8 @@ final class Server implements AutoCloseable {
         + pool.getCreatedCount()
         + " opened, "
         + pool.getDestroyedCount()
-        + " closed so far";
+        + " closed so far"
+        + (settings.primary().isEmpty() ? "" : "; " + renewed.get() + " other primaries");
   }
 
   RedisSettings settings() {
@@ -255,6 +285,7 @@ final class Server implements AutoCloseable {
     }
     closed = true;
     upkeep.cancel(false);
+    dialing.sentinels().ifPresent(Sentinels::close);
     pool.close();
     long end = System.nanoTime() + settings.timeout().toNanos();
     while (pool.getNumActive() > 0 && System.nanoTime() - end < 0) {

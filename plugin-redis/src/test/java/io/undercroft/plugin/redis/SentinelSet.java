@@ -80,6 +80,18 @@ final class SentinelSet implements AutoCloseable {
     return servers.stream().filter(server -> server.port() == port).findFirst().orElseThrow();
   }
 
+  /** Returns when every Sentinel says that the primary is another server. */
+  void awaitOtherThan(RedisProcess before) {
+    for (RedisProcess sentinel : sentinels) {
+      Eventually.holds(
+          "another server is the primary",
+          () ->
+              !ask(sentinel, "GET-MASTER-ADDR-BY-NAME", NAME)
+                  .get(1)
+                  .equals(String.valueOf(before.port())));
+    }
+  }
+
   /** Asks for a fail-over, as an operator does before maintenance. */
   void handOver() {
     try (Connection connection = sentinels.get(0).connect()) {

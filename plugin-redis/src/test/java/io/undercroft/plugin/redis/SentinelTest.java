@@ -37,7 +37,9 @@ class SentinelTest {
           ErrorCode.TIMEOUT,
           ErrorCode.UNKNOWN_OUTCOME);
 
-  private final Map<String, String> acknowledged = new ConcurrentHashMap<>();
+  /** When each write began that was acknowledged. */
+  private final Map<String, Long> acknowledged = new ConcurrentHashMap<>();
+
   private final ConcurrentLinkedQueue<String> wrong = new ConcurrentLinkedQueue<>();
   private final AtomicBoolean over = new AtomicBoolean();
   private final AtomicInteger failed = new AtomicInteger();
@@ -75,8 +77,8 @@ class SentinelTest {
         } else {
           set.handOver();
         }
-        Eventually.holds(
-            "another server is the primary", () -> set.primary().port() != before.port());
+        set.awaitOtherThan(before);
+        long known = System.nanoTime();
         awaitProgress();
         if (crash) {
           before.run();
@@ -85,6 +87,11 @@ class SentinelTest {
         Set<String> gone = new TreeSet<>(acknowledged.keySet());
         gone.removeAll(rooms.batch().getMany(Set.copyOf(gone)).keySet());
         lost += gone.size();
+        // The former primary takes writes until the Sentinels turn to it, which is seconds later.
+        assertThat(gone)
+            .as("lost although they began when every Sentinel had long known the new primary")
+            .noneMatch(
+                key -> acknowledged.getOrDefault(key, 0L) > known + TimeUnit.SECONDS.toNanos(1));
         acknowledged.keySet().removeAll(gone);
         System.out.printf(
             "fail-over %d (%s): %d acknowledged writes there, %d lost, %d calls failed so far,"
@@ -100,8 +107,8 @@ class SentinelTest {
       assertThat(ended.await(60, TimeUnit.SECONDS)).isTrue();
       assertThat(wrong).isEmpty();
       assertThat(rooms.keyValue().size()).isEqualTo(rooms.keys("").size());
-      // What a replica did not have yet is lost, as docs/redis.md says; it is a moment's work.
-      assertThat(lost).isLessThan(Math.max(100, acknowledged.size() / 10));
+      // What a replica did not have yet is lost, as docs/redis.md says.
+      System.out.printf("%d fail-overs: %d acknowledged writes lost%n", FAIL_OVERS, lost);
       // One wait for the pool, one for a connection, and two for answers at most.
       assertThat(TimeUnit.NANOSECONDS.toMillis(slowest.get())).isLessThan(10 * LIMIT_MILLIS);
     }
@@ -117,7 +124,7 @@ class SentinelTest {
             wrong.add("a miss that was none");
           }
           rooms.put(key, String.valueOf(i));
-          acknowledged.put(key, String.valueOf(i));
+          acknowledged.put(key, from);
         } catch (StorageException e) {
           failed.incrementAndGet();
           if (!TYPED.contains(e.code())) {
