@@ -109,21 +109,28 @@ final class ChangeLog implements Changes {
   /** Until nobody listens any more. */
   private void read() {
     long pause = SHORTEST_PAUSE_MILLIS;
-    while (isWanted()) {
+    boolean wanted = isWanted();
+    while (wanted) {
       try (Connection over = space.server().dial()) {
         if (!took(over)) {
           return;
         }
         pause = SHORTEST_PAUSE_MILLIS;
-        while (isWanted()) {
+        while (wanted) {
           follow(over);
+          wanted = isWanted(); // once it is not, whoever subscribes starts another reader
         }
-      } catch (JedisException | StorageException e) {
-        LOG.log(Level.DEBUG, "the log of changes cannot be read; trying again", e);
-        pause(pause);
-        pause = Math.min(2 * pause, LONGEST_PAUSE_MILLIS);
-      } finally {
-        gaveBack();
+      } catch (RuntimeException e) {
+        boolean usual = e instanceof JedisException || e instanceof StorageException;
+        LOG.log(
+            usual ? Level.DEBUG : Level.WARNING,
+            "the log of changes cannot be read; trying again",
+            e);
+        if (wanted) {
+          pause(pause);
+          pause = Math.min(2 * pause, LONGEST_PAUSE_MILLIS);
+          wanted = isWanted();
+        }
       }
     }
   }
@@ -132,6 +139,8 @@ final class ChangeLog implements Changes {
     synchronized (lock) {
       if (closed || listening.isEmpty()) {
         reading = false;
+        connection = null;
+        reader = null;
         lock.notifyAll();
         return false;
       }
@@ -148,13 +157,6 @@ final class ChangeLog implements Changes {
         reading = false;
       }
       return !closed;
-    }
-  }
-
-  private void gaveBack() {
-    synchronized (lock) {
-      connection = null;
-      reader = null;
     }
   }
 

@@ -212,6 +212,26 @@ class ChangeLogTest {
   }
 
   @Test
+  void watchersThatComeAndGoAreToldEachChangeOnce() {
+    try (Given given = new Given(server)) {
+      Given.Store rooms = given.open();
+      for (int round = 0; round < 1_000; round++) {
+        Queue<StoredChange> seen = new ConcurrentLinkedQueue<>();
+        try (Subscription subscription = rooms.changes().subscribe(Optional.empty(), seen::add)) {
+          rooms.put("a", String.valueOf(round));
+          rooms.put("b", String.valueOf(round));
+          Eventually.holds("both arrive", () -> seen.size() >= 2);
+          assertThat(subscription.isActive()).isTrue();
+        }
+        assertThat(seen)
+            .as("what the watcher of round %d was told", round)
+            .extracting(change -> change.type() + " " + change.key() + " " + text(change))
+            .containsExactly("SET a " + round, "SET b " + round);
+      }
+    }
+  }
+
+  @Test
   void aServerThatComesBackWithItsDataLosesNothing() {
     try (RedisProcess own = RedisProcess.start();
         Given given = new Given(own)) {

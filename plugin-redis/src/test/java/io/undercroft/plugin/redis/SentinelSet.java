@@ -1,16 +1,21 @@
 package io.undercroft.plugin.redis;
 
 import io.undercroft.testkit.Eventually;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import redis.clients.jedis.Connection;
 import redis.clients.jedis.Protocol.Command;
+import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.exceptions.JedisException;
 
 /** A primary with two replicas, watched by three Sentinels, as real processes. */
 final class SentinelSet implements AutoCloseable {
   static final String NAME = "films";
+
+  /** Five servers and their clients on few processors: what takes two seconds may take many. */
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private final List<RedisProcess> servers = new ArrayList<>();
   private final List<RedisProcess> sentinels = new ArrayList<>();
@@ -84,6 +89,7 @@ final class SentinelSet implements AutoCloseable {
   void awaitOtherThan(RedisProcess before) {
     for (RedisProcess sentinel : sentinels) {
       Eventually.holds(
+          PATIENCE,
           "another server is the primary",
           () ->
               !ask(sentinel, "GET-MASTER-ADDR-BY-NAME", NAME)
@@ -92,12 +98,24 @@ final class SentinelSet implements AutoCloseable {
     }
   }
 
-  /** Asks for a fail-over, as an operator does before maintenance. */
-  void handOver() {
-    try (Connection connection = sentinels.get(0).connect()) {
-      connection.sendCommand(Command.SENTINEL, "FAILOVER", NAME);
-      connection.getStatusCodeReply();
-    }
+  /**
+   * Has a fail-over done, as an operator does before maintenance; a Sentinel gives up one that
+   * takes too long, so it is asked for until it is done.
+   */
+  void handOver(RedisProcess before) {
+    Eventually.passes(
+        PATIENCE,
+        () -> {
+          if (primary().port() == before.port()) {
+            try (Connection connection = sentinels.get(0).connect()) {
+              connection.sendCommand(Command.SENTINEL, "FAILOVER", NAME);
+              connection.getStatusCodeReply();
+            } catch (JedisDataException e) {
+              throw new AssertionError("not yet: " + e.getMessage(), e);
+            }
+            throw new AssertionError("not yet");
+          }
+        });
   }
 
   String hosts() {

@@ -50,7 +50,7 @@ class SentinelTest {
   @Timeout(value = 30, unit = TimeUnit.MINUTES)
   void aFailOverUnderLoadIsGotOverWithoutARestart() throws Exception {
     try (SentinelSet set = SentinelSet.start();
-        Given given = new Given(set.primary())) {
+        Given given = new Given(RedisProcess.shared())) {
       Given.Store rooms =
           given.openWith(
               "hosts",
@@ -75,7 +75,7 @@ class SentinelTest {
         if (crash) {
           before.kill();
         } else {
-          set.handOver();
+          set.handOver(before);
         }
         set.awaitOtherThan(before);
         long known = System.nanoTime();
@@ -157,7 +157,7 @@ class SentinelTest {
   @Test
   void aPrimaryThatNoSentinelKnowsIsSaid() {
     try (SentinelSet set = SentinelSet.start();
-        Given given = new Given(set.primary())) {
+        Given given = new Given(RedisProcess.shared())) {
       assertThatExceptionOfType(StorageException.class)
           .isThrownBy(
               () -> given.openWith("hosts", set.hosts(), "sentinel.primary", "no-such-primary"))
