@@ -26,16 +26,20 @@ public final class Benchmarks {
   private Benchmarks() {}
 
   public static void main(String[] arguments) throws IOException {
-    if (List.of(arguments).contains("-rff")) {
-      Main.main(arguments);
-      return;
-    }
     List<String> all = new ArrayList<>(List.of(arguments));
     int rounds = takeRounds(all);
+    if (all.contains("-rff")) {
+      if (rounds > 1) {
+        System.err.println("rounds are kept in speed.json: leave out -rff");
+        System.exit(2);
+      }
+      Main.main(all.toArray(String[]::new));
+      return;
+    }
     Path results = Scratch.place().resolveSibling("speed.json");
-    Files.deleteIfExists(results);
     JsonArrayBuilder measured = Json.createArrayBuilder();
     for (int round = 1; round <= rounds; round++) {
+      Files.deleteIfExists(results);
       List<String> jmh = new ArrayList<>(all);
       if (rounds > 1) {
         jmh.addAll(List.of("-f", "1"));

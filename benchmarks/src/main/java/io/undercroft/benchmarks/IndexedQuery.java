@@ -17,6 +17,12 @@ import jakarta.json.stream.JsonParser;
 import jakarta.json.stream.JsonParserFactory;
 import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -34,8 +40,8 @@ import org.openjdk.jmh.annotations.TearDown;
 
 /**
  * The ten newest films of a director, from memory: with an index that has the order, without one,
- * by a loop over the stored JSON that reads two fields of each, and by one over objects, as one
- * would write them by hand.
+ * by SQLite, by a loop over the stored JSON that reads two fields of each, and by one over objects,
+ * as one would write them by hand.
  */
 public class IndexedQuery extends SideBySide {
   private static final int LIMIT = 10;
@@ -185,6 +191,66 @@ public class IndexedQuery extends SideBySide {
     }
   }
 
+  /** The same bytes in SQLite, in memory, with an index of expressions that has the order. */
+  @State(Scope.Thread)
+  @SuppressWarnings("NullAway.Init") // JMH calls @Setup first
+  public static class Sqlite {
+    @Param("100000")
+    public int keys;
+
+    private String[] directors;
+    private RawJson json;
+    private Connection connection;
+    private PreparedStatement newest;
+
+    @Setup
+    public void open() throws SQLException {
+      json = new RawJson(Layout.COMPACT);
+      directors = directors(keys);
+      connection = DriverManager.getConnection("jdbc:sqlite::memory:");
+      connection.setAutoCommit(false);
+      try (Statement statement = connection.createStatement()) {
+        statement.execute("CREATE TABLE film (key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID");
+      }
+      try (PreparedStatement insert =
+          connection.prepareStatement("INSERT INTO film VALUES (?, ?)")) {
+        for (int i = 0; i < keys; i++) {
+          insert.setString(1, Films.key(i));
+          insert.setString(2, new String(json.encode(Films.film(i)), StandardCharsets.UTF_8));
+          insert.addBatch();
+        }
+        insert.executeBatch();
+      }
+      try (Statement statement = connection.createStatement()) {
+        statement.execute(
+            "CREATE INDEX by_director ON film (value ->> '$.director', value ->> '$.year' DESC)");
+      }
+      connection.commit();
+      newest =
+          connection.prepareStatement(
+              "SELECT value FROM film WHERE value ->> '$.director' = ?"
+                  + " ORDER BY value ->> '$.year' DESC LIMIT "
+                  + LIMIT);
+    }
+
+    private List<byte[]> newest(Picks picks) throws SQLException {
+      newest.setString(1, directors[picks.below(directors.length)]);
+      List<byte[]> found = new ArrayList<>(LIMIT);
+      try (ResultSet rows = newest.executeQuery()) {
+        while (rows.next()) {
+          found.add(rows.getBytes(1));
+        }
+      }
+      return found;
+    }
+
+    @TearDown
+    public void close() throws SQLException {
+      connection.close();
+      json.close();
+    }
+  }
+
   private record Newest(int year, String key) {}
 
   /** Returns a layer that changes nothing and leaves in the array what is below it. */
@@ -217,6 +283,16 @@ public class IndexedQuery extends SideBySide {
       }
     }
     return found;
+  }
+
+  @Benchmark
+  public List<Film> sqlite(Sqlite sqlite, Picks picks) throws SQLException {
+    return sqlite.newest(picks).stream().map(sqlite.json::decode).toList();
+  }
+
+  @Benchmark
+  public List<byte[]> sqliteBytes(Sqlite sqlite, Picks picks) throws SQLException {
+    return sqlite.newest(picks);
   }
 
   @Benchmark

@@ -67,6 +67,18 @@ public final class Ratios {
           new Comparison(
               "ten newest of a director, by an index in memory",
               "IndexedQuery.indexed",
+              "IndexedQuery.sqlite",
+              "SQLite in memory, an index of both expressions, + Yasson",
+              1),
+          new Comparison(
+              "the same, as they are stored",
+              "IndexedQuery.indexedBytes",
+              "IndexedQuery.sqliteBytes",
+              "SQLite in memory, an index of both expressions",
+              1),
+          new Comparison(
+              "ten newest of a director, by an index in memory",
+              "IndexedQuery.indexed",
               "IndexedQuery.loop",
               "a loop over objects",
               0),

@@ -64,6 +64,8 @@ final class BenchmarksTest {
             "IndexedQuery.loop",
             "IndexedQuery.loopOverJson",
             "IndexedQuery.scan",
+            "IndexedQuery.sqlite",
+            "IndexedQuery.sqliteBytes",
             "MemoryGet.raw",
             "MemoryGet.references",
             "MemoryGet.undercroft",

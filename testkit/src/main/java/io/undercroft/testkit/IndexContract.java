@@ -24,6 +24,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -272,16 +273,57 @@ interface IndexContract extends Contract {
   default void pagesOfASearchFitTogether() {
     IndexedStorage<Map<String, Object>> books = books();
     create(books, IndexDefinition.fulltext("words", "title"));
-    Query query = Query.where(field("title").search("title")).limit(13);
-    List<String> paged = new ArrayList<>();
-    Query next = query;
-    for (List<QueryResult<Map<String, Object>>> page = results(books, next);
+    assertThat(paged(books, Query.where(field("title").search("title")).limit(13)))
+        .hasSize(100)
+        .doesNotHaveDuplicates()
+        .isSorted();
+  }
+
+  @Test
+  default void pagesOfAnOrderFitTogetherWhileOtherEntriesComeAndGo() {
+    IndexedStorage<Map<String, Object>> books = books();
+    List<Query> queries =
+        List.of(
+            Query.all().orderBy(Order.asc("author"), Order.desc("year")),
+            Query.all().orderBy(Order.desc("author"), Order.asc("year")),
+            Query.all().orderBy(Order.desc("author")),
+            Query.where(field("author").in("Author 2", "Author 5")).orderBy(Order.desc("year")),
+            Query.where(field("author").eq("Author 3")));
+    List<List<String>> whole = queries.stream().map(query -> keys(books, query)).toList();
+    books.createIndex(BY_AUTHOR);
+    AtomicBoolean over = new AtomicBoolean();
+    Race.run(
+        2,
+        runner -> {
+          if (runner == 0) {
+            for (int i = 0; i == 0 || !over.get(); i++) {
+              books.set("other " + i % 40, book("Author " + i * 7 % 10, 1_900 + i * 37 % 100));
+              books.delete("other " + i * 11 % 40);
+            }
+            return;
+          }
+          try {
+            for (int i = 0; i < queries.size(); i++) {
+              List<String> paged = paged(books, queries.get(i).limit(3 + i));
+              assertThat(paged.stream().filter(key -> key.startsWith("book ")))
+                  .as("%s", queries.get(i))
+                  .containsExactlyElementsOf(whole.get(i));
+            }
+          } finally {
+            over.set(true);
+          }
+        });
+  }
+
+  /** Returns the keys of all pages, each of which goes on where the one before ended. */
+  private static List<String> paged(IndexedStorage<Map<String, Object>> storage, Query first) {
+    List<String> keys = new ArrayList<>();
+    for (List<QueryResult<Map<String, Object>>> page = results(storage, first);
         !page.isEmpty();
-        page = results(books, next)) {
-      page.forEach(result -> paged.add(result.key()));
-      next = query.after(page.get(page.size() - 1).cursor());
+        page = results(storage, first.after(page.get(page.size() - 1).cursor()))) {
+      page.forEach(result -> keys.add(result.key()));
     }
-    assertThat(paged).hasSize(100).doesNotHaveDuplicates().isSorted();
+    return keys;
   }
 
   @Test

@@ -35,6 +35,9 @@ final class QueryTally {
     OBJECT_IN_ARRAY
   }
 
+  private static final Set<Kind> TYPES =
+      EnumSet.of(Kind.NULL, Kind.BOOLEAN, Kind.TEXT, Kind.NUMBER, Kind.OBJECT, Kind.ARRAY);
+
   private static final Map<BigDecimal, Kind> NUMBERS =
       new TreeMap<>(
           Map.of(
@@ -50,11 +53,29 @@ final class QueryTally {
   private final Map<String, Integer> joined = new TreeMap<>();
   private final Set<String> joinedTold = new TreeSet<>();
   private final Map<Way, Integer> ways = new EnumMap<>(Way.class);
+  private final Map<String, Set<Kind>> kindsOf = new TreeMap<>();
+  private final Map<String, Integer> holders = new TreeMap<>();
+  private final Set<String> askedFields = new TreeSet<>();
   private int documents;
 
   void document(Object document) {
     documents++;
     count(document, held);
+    if (document instanceof Map<?, ?> members) {
+      members.forEach(
+          (name, value) -> {
+            holders.merge((String) name, 1, Integer::sum);
+            kindsOf
+                .computeIfAbsent((String) name, any -> EnumSet.noneOf(Kind.class))
+                .add(kind(value));
+          });
+    }
+  }
+
+  /** Returns whether a field has values of every type, null among them, and some lack it. */
+  private boolean isMixedAndMissing(String field) {
+    return kindsOf.getOrDefault(field, Set.of()).containsAll(TYPES)
+        && holders.getOrDefault(field, 0) < documents;
   }
 
   void asked(Way way) {
@@ -85,6 +106,7 @@ final class QueryTally {
   private void count(Condition condition) {
     if (condition instanceof Condition.Comparison comparison) {
       operators.merge(comparison.operator(), 1, Integer::sum);
+      askedFields.add(comparison.field());
       switch (comparison.operator()) {
         case REGEX, EXISTS -> {}
         case IN, NIN -> {
@@ -155,6 +177,9 @@ final class QueryTally {
     assertThat(joinedTold)
         .as("conditions that hold for some documents and not for others")
         .contains("All", "Any", "Not", "Nested");
+    assertThat(askedFields)
+        .as("fields asked for that have values of every type, and that some documents lack")
+        .anyMatch(this::isMixedAndMissing);
     assertThat(ways.keySet()).as("ways to ask").containsAll(possible);
   }
 

@@ -6,6 +6,7 @@ import io.undercroft.runtime.query.Documents;
 import io.undercroft.runtime.query.Evaluation;
 import io.undercroft.runtime.query.Fields;
 import io.undercroft.runtime.query.Path;
+import io.undercroft.runtime.query.Place;
 import io.undercroft.spi.Changes;
 import io.undercroft.spi.Changes.StoredChange;
 import io.undercroft.spi.Cursor;
@@ -753,11 +754,14 @@ public final class Catalog implements Candidates, Indexes, AutoCloseable {
 
   private Optional<Plan> chosen(Query query) {
     Planner.Choice choice = choose(query);
-    Kept best = choice.best().map(Plan::kept).orElse(null);
-    for (Kept index : choice.considered()) {
-      (index == best ? index.hits : index.misses).increment();
-    }
+    note(choice, choice.best().map(Plan::kept).orElse(null));
     return choice.best();
+  }
+
+  private static void note(Planner.Choice choice, @Nullable Kept taken) {
+    for (Kept index : choice.considered()) {
+      (index == taken ? index.hits : index.misses).increment();
+    }
   }
 
   @Override
@@ -781,6 +785,29 @@ public final class Catalog implements Candidates, Indexes, AutoCloseable {
           ways -> new Queries.Answer(ways.walk(lookup(query, false)), ways.rest(), false, false));
     }
     return chosen(query).map(plan -> answer(plan, query));
+  }
+
+  @Override
+  public Optional<Queries.Answer> candidatesBehind(Query query, Place place) {
+    if (Search.of(query.where()).isPresent()) {
+      return Optional.empty();
+    }
+    return ordered(query)
+        .map(
+            plan ->
+                new Queries.Answer(
+                    First.behind(plan, query, place, lookup(query, plan.isExact())),
+                    Optional.empty(),
+                    true,
+                    true));
+  }
+
+  /** Returns the best plan, if it gives the query's order. */
+  private Optional<Plan> ordered(Query query) {
+    Planner.Choice choice = choose(query);
+    Optional<Plan> best = choice.best().filter(plan -> plan.sorting() != null);
+    best.ifPresent(plan -> note(choice, plan.kept()));
+    return best;
   }
 
   /** Returns a way by several indexes, if there is one by which fewer entries are looked at. */
@@ -885,9 +912,7 @@ public final class Catalog implements Candidates, Indexes, AutoCloseable {
         || plan.state().dated() > 0) {
       return OptionalLong.empty();
     }
-    for (Kept index : choice.considered()) {
-      (index == plan.kept() ? index.hits : index.misses).increment();
-    }
+    note(choice, plan.kept());
     return OptionalLong.of(plan.count());
   }
 
@@ -916,20 +941,28 @@ public final class Catalog implements Candidates, Indexes, AutoCloseable {
           this::isSpatial);
       return Optional.of(search.get().explanation(fulltext, query));
     }
-    Query asked =
-        query.after().isEmpty()
-            ? query
-            : new Query(
-                query.where(), query.order(), OptionalLong.empty(), 0, List.of(), Optional.empty());
-    Planner.Choice choice = choose(asked);
-    Optional<Union> union = union(asked, choice);
+    Query asked = query;
+    Optional<Union> union = Optional.empty();
+    Planner.Choice choice = choose(query);
+    if (query.after().isEmpty()) {
+      union = union(query, choice);
+    } else if (choice.best().filter(plan -> plan.sorting() != null).isEmpty()) {
+      asked =
+          new Query(
+              query.where(), query.order(), OptionalLong.empty(), 0, List.of(), Optional.empty());
+      choice = choose(asked);
+      union = union(asked, choice);
+    }
     if (union.isPresent()) {
       new Evaluation(asked, documents, this::isSpatial);
       return union.map(ways -> ways.explanation(ways.plans().get(0).kept().known()));
     }
-    Optional<Plan> best = choice.best();
-    best.ifPresent(plan -> new Evaluation(asked, documents, this::isSpatial));
-    return best.map(plan -> plan.explanation(plan.kept().known(), isNearestFirst(plan, asked)));
+    Plan best = choice.best().orElse(null);
+    if (best == null) {
+      return Optional.empty();
+    }
+    new Evaluation(asked, documents, this::isSpatial);
+    return Optional.of(best.explanation(best.kept().known(), isNearestFirst(best, asked)));
   }
 
   /** Listens no more. Idempotent. */

@@ -6,6 +6,7 @@ import io.undercroft.spi.Queries.Found;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -48,7 +49,7 @@ final class Nearest {
       List<Found> found = new ArrayList<>();
       int known = matching(last ? plan : within(metres), found);
       if (last || known >= needed) {
-        return lookup.evaluation().inOrder(found);
+        return lookup.evaluation().inOrder(found, Optional.empty());
       }
       metres = Math.min(most, metres * WIDER);
     }

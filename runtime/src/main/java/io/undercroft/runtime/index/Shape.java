@@ -83,6 +83,16 @@ final class Shape {
     return definition.fields().get(field).field();
   }
 
+  /** Returns the number of a field that it has. */
+  int find(String field) {
+    for (int i = 0; i < paths.size(); i++) {
+      if (field(i).equals(field)) {
+        return i;
+      }
+    }
+    throw new IllegalArgumentException("there is no field '" + field + "' in the index");
+  }
+
   /** Compares two values as the order of a field has them. */
   int compare(int field, @Nullable Object left, @Nullable Object right) {
     int compared = Values.compare(left, right);

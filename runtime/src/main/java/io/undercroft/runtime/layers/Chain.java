@@ -36,9 +36,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Arounds that stand next to each other, outermost first, walked by index.
  *
- * <p>One operation costs one {@link Call}, one {@link Walk} and one small step for each around.
- * Where a facet below is already led through a chain, the two become one chain: neighbours are
- * fused however they came to be neighbours.
+ * <p>One operation costs one {@link Call}, one {@link Walk} and one small step for each further
+ * around. Where a facet below is already led through a chain, the two become one chain: neighbours
+ * are fused however they came to be neighbours.
  */
 final class Chain {
   private final String storage;
@@ -163,8 +163,8 @@ final class Chain {
     return StorageException.of(code, call + " failed in a layer: " + checked, checked);
   }
 
-  /** One operation on its way down. */
-  private static final class Walk {
+  /** One operation on its way down; as it is handed to the first around, the rest of that way. */
+  private static final class Walk implements Around.Next {
     private final Link[] links;
     private final Call call;
     private final Operation<?> operation;
@@ -185,7 +185,14 @@ final class Chain {
     }
 
     Object begin() throws Exception {
-      return fitting(0, links[0].around().around(call, new AfterFirst(this)));
+      return fitting(0, links[0].around().around(call, this));
+    }
+
+    @Override
+    public Object proceed(Call proceeded) throws Exception {
+      return goesOn(1, proceeded)
+          ? fitting(1, links[1].around().around(proceeded, new AfterSecond(this)))
+          : end();
     }
 
     /** Returns the answer of the around at this index, if it is of the type that it must be. */
@@ -242,20 +249,10 @@ final class Chain {
   }
 
   /**
-   * The rest of the walk, for the first around. The first three have classes of their own, alike
+   * The rest of the walk, for the second around. The first ones have classes of their own, alike
    * but for the number: so each place in the code calls one around, mostly, and the compiler can
    * fold the chain into one.
    */
-  private record AfterFirst(Walk walk) implements Around.Next {
-    @Override
-    public Object proceed(Call call) throws Exception {
-      return walk.goesOn(1, call)
-          ? walk.fitting(1, walk.links[1].around().around(call, new AfterSecond(walk)))
-          : walk.end();
-    }
-  }
-
-  /** The rest of the walk, for the second around. */
   private record AfterSecond(Walk walk) implements Around.Next {
     @Override
     public Object proceed(Call call) throws Exception {

@@ -68,10 +68,21 @@ final class Entries implements KeyValue, Batch, Commit, Expiry, SoleWriter {
 
   @Override
   public Optional<StoredEntry> get(String key) {
+    Cell cell = find(key);
+    return cell == null ? Optional.empty() : Optional.of(cell.entry(versions));
+  }
+
+  @Override
+  public boolean has(String key) {
+    return find(key) != null;
+  }
+
+  /** Returns the live entry, for a reader. */
+  private @Nullable Cell find(String key) {
     Slot slot = slots.get(key);
     checkOpen(); // after the look: close() sets the flag before it empties the map
     Cell cell = slot == null ? null : slot.now();
-    return cell != null && isLive(cell) ? Optional.of(cell.entry(versions)) : Optional.empty();
+    return cell != null && isLive(cell) ? cell : null;
   }
 
   @Override

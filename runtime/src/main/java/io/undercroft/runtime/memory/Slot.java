@@ -70,10 +70,12 @@ sealed interface Slot {
     }
 
     EntryMeta meta(Versions versions) {
+      Instant updated = Instant.ofEpochSecond(updatedSecond, updatedNano);
+      boolean fresh = createdSecond == updatedSecond && createdNano == updatedNano;
       return new EntryMeta(
           versions.version(number),
-          Instant.ofEpochSecond(createdSecond, createdNano),
-          Instant.ofEpochSecond(updatedSecond, updatedNano),
+          fresh ? updated : Instant.ofEpochSecond(createdSecond, createdNano),
+          updated,
           Optional.ofNullable(expires),
           contentType,
           metadata);

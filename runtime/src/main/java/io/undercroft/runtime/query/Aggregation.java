@@ -37,7 +37,7 @@ final class Aggregation {
 
   /** A document on its way, with the key of the entry that it comes from. */
   record Document(Map<?, ?> fields, String key, long arrival, List<@Nullable Object> values)
-      implements Ordering.Place {
+      implements Place {
     Document(Map<?, ?> fields, String key, long arrival) {
       this(fields, key, arrival, List.of());
     }

@@ -52,6 +52,14 @@ public interface Candidates {
    */
   Optional<Queries.Answer> candidates(Query query);
 
+  /**
+   * Returns the first results of a query that stand behind a place in its order, in that order and
+   * with limit and offset applied; or empty if it knows no better way than through all that match.
+   */
+  default Optional<Queries.Answer> candidatesBehind(Query query, Place place) {
+    return Optional.empty();
+  }
+
   /** Returns how many entries match, if it can tell exactly without looking at them. */
   default OptionalLong count(Optional<Condition> where) {
     return OptionalLong.empty();

@@ -70,8 +70,8 @@ public final class CompleteQueries implements Queries {
   public Answer query(Query query) {
     Ordering ordering = Ordering.of(query);
     Cursors cursors = new Cursors(documents, ordering);
-    Optional<Ordering.Place> after = query.after().map(cursors::read);
-    Answer found = found(query);
+    Optional<Place> after = query.after().map(cursors::read);
+    Answer found = found(query, after);
     try {
       boolean paged = query.limit().isPresent() || query.offset() > 0 || after.isPresent();
       boolean ordered = found.ordered() || (ordering.isByKey() && !paged);
@@ -106,19 +106,25 @@ public final class CompleteQueries implements Queries {
   }
 
   /** Returns the candidates for a query, or the scan with all of it left over. */
-  private Answer found(Query query) {
-    boolean goesOn = query.after().isPresent();
-    Query asked =
+  private Answer found(Query query, Optional<Place> after) {
+    Query first =
         new Query(
             query.where(),
             query.order(),
-            goesOn ? OptionalLong.empty() : query.limit(),
-            goesOn ? 0 : query.offset(),
+            query.limit(),
+            query.offset(),
             List.of(),
             Optional.empty());
-    return candidates
-        .candidates(asked)
+    return after
+        .flatMap(place -> candidates.candidatesBehind(first, place))
+        .or(() -> candidates.candidates(after.isEmpty() ? first : whole(query)))
         .orElseGet(() -> new Answer(scan(), query.where(), false, false));
+  }
+
+  /** Returns a query for all results, from the first to the last. */
+  private static Query whole(Query query) {
+    return new Query(
+        query.where(), query.order(), OptionalLong.empty(), 0, List.of(), Optional.empty());
   }
 
   private Cursor<Found> scan() {
@@ -148,7 +154,7 @@ public final class CompleteQueries implements Queries {
     if (known.isPresent()) {
       return known;
     }
-    Answer found = found(Query.where(where.get()));
+    Answer found = found(Query.where(where.get()), Optional.empty());
     try (Cursor<Found> all = found.entries()) {
       Wanted wanted = Wanted.nothing();
       Matching matching = matching(found.residual(), wanted);
@@ -176,7 +182,7 @@ public final class CompleteQueries implements Queries {
       return known;
     }
     Aggregation run = Aggregation.of(pipeline, bounds);
-    Answer found = found(run.where().map(Query::where).orElse(Query.all()));
+    Answer found = found(run.where().map(Query::where).orElse(Query.all()), Optional.empty());
     try (Cursor<Found> all = found.entries()) {
       Wanted wanted = run.wanted();
       Matching matching = matching(found.residual(), wanted);

@@ -28,7 +28,7 @@ final class Cursors {
     this.ordering = ordering;
   }
 
-  String write(Ordering.Place place) {
+  String write(Place place) {
     byte[] json =
         documents.write(
             to -> {
@@ -46,7 +46,7 @@ final class Cursors {
    *
    * @throws StorageException INVALID_QUERY if it is none, or one of another order
    */
-  Ordering.Place read(String cursor) {
+  Place read(String cursor) {
     Object parts;
     try {
       byte[] json = Base64.getUrlDecoder().decode(cursor.getBytes(StandardCharsets.ISO_8859_1));

@@ -54,12 +54,15 @@ public final class Evaluation {
     return reading.matching(found) != null;
   }
 
-  /** Returns these entries in the query's order. */
-  public List<Found> inOrder(List<Found> entries) {
+  /** Returns those of these entries that stand behind a place, if one is given, in order. */
+  public List<Found> inOrder(List<Found> entries, Optional<Place> behind) {
     List<Hit> hits = new ArrayList<>(entries.size());
     for (Found found : entries) {
       Map<String, @Nullable Object> document = reading.read(found);
-      hits.add(new Hit(found, ordering.values(document, found.score())));
+      Hit hit = new Hit(found, ordering.values(document, found.score()));
+      if (behind.isEmpty() || ordering.comparator.compare(hit, behind.get()) > 0) {
+        hits.add(hit);
+      }
     }
     hits.sort(ordering.comparator);
     return hits.stream().map(Hit::found).toList();

@@ -127,18 +127,13 @@ final class Finish {
   private final class Sorted implements Cursor<Found> {
     private final Hits hits;
     private final Shaping shaping;
-    private final Comparator<Ordering.Place> comparator;
+    private final Comparator<Place> comparator;
     private final Bounds bounds;
     private final Clock clock;
     private @Nullable List<Hit> sorted;
     private int next;
 
-    Sorted(
-        Hits hits,
-        Shaping shaping,
-        Comparator<Ordering.Place> comparator,
-        Bounds bounds,
-        Clock clock) {
+    Sorted(Hits hits, Shaping shaping, Comparator<Place> comparator, Bounds bounds, Clock clock) {
       this.hits = hits;
       this.shaping = shaping;
       this.comparator = comparator;

@@ -16,11 +16,11 @@ final class Hits implements AutoCloseable {
   private final Cursor<Found> entries;
   private final Reading reading;
   private final Ordering ordering;
-  private final Optional<Ordering.Place> after;
+  private final Optional<Place> after;
   private List<Found> page = List.of();
   private int next;
 
-  Hits(Cursor<Found> entries, Reading reading, Ordering ordering, Optional<Ordering.Place> after) {
+  Hits(Cursor<Found> entries, Reading reading, Ordering ordering, Optional<Place> after) {
     this.entries = entries;
     this.reading = reading;
     this.ordering = ordering;
@@ -56,7 +56,7 @@ final class Hits implements AutoCloseable {
   }
 
   /** An entry with the values that decide over its place. */
-  record Hit(Found found, List<@Nullable Object> values) implements Ordering.Place {
+  record Hit(Found found, List<@Nullable Object> values) implements Place {
     private static final int OVERHEAD = 200;
 
     @Override

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Threads:</b> immutable.
  */
 final class Matching {
-  private static final int LARGEST_PROGRAM = 10_000;
+  private static final int LARGEST_PROGRAM = 2_000;
   private static final String TOO_LARGE = "its repetitions make it too large";
   private static final Matching ALL = new Matching(document -> true);
 

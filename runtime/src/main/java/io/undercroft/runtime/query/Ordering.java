@@ -169,15 +169,6 @@ final class Ordering {
     return signature;
   }
 
-  /** Where something stands in an order. */
-  interface Place {
-    /** Returns the values that decide, as many as the order has steps. */
-    List<@Nullable Object> values();
-
-    /** Returns the key, which decides last. */
-    String key();
-  }
-
   /** A place that nothing stands at any more, perhaps. */
   record Position(List<@Nullable Object> values, String key) implements Place {}
 }

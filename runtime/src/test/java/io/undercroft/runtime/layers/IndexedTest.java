@@ -22,6 +22,7 @@ import io.undercroft.spi.NewEntry;
 import io.undercroft.spi.Precondition;
 import io.undercroft.spi.PutResult;
 import io.undercroft.spi.Queries;
+import io.undercroft.spi.StoredEntry;
 import io.undercroft.storage.ErrorCode;
 import io.undercroft.storage.StorageException;
 import io.undercroft.storage.Support;
@@ -45,6 +46,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
@@ -161,6 +163,64 @@ class IndexedTest {
     assertThat(explained.orderPushedDown()).isTrue();
     assertThat(explained.examined()).hasValue(6);
     assertThat(keys(facets, query)).containsExactly("k199", "k193", "k195", "k189", "k191");
+  }
+
+  @Test
+  void aPageBeginsWhereTheOneBeforeEndedAndReadsNoMoreThanItHolds() {
+    AtomicInteger reads = new AtomicInteger();
+    Facets facets =
+        over(
+            Memory.facets(clock)
+                .map(
+                    KeyValue.class,
+                    below ->
+                        new Through(below) {
+                          @Override
+                          public Optional<StoredEntry> get(String key) {
+                            reads.incrementAndGet();
+                            return below.get(key);
+                          }
+                        }));
+    for (int i = 0; i < 600; i++) {
+      put(
+          facets,
+          "k" + i,
+          json("{\"a\":" + i % 2 + ",\"m\":" + i / 3 % 7 + ",\"n\":" + i / 12 + "}"));
+    }
+    facets
+        .require(Indexes.class)
+        .create(IndexDefinition.ordered("a-n-m", Order.asc("a"), Order.asc("n"), Order.desc("m")));
+    Query one = Query.where(field("a").eq(1));
+    Query either = Query.where(field("a").in(0, 1));
+    for (Query query :
+        List.of(
+            one.orderBy(Order.asc("n"), Order.desc("m")),
+            one.orderBy(Order.desc("n"), Order.asc("m")),
+            one.orderBy(Order.desc("a"), Order.asc("n")),
+            one.orderBy(Order.desc("n")),
+            either.orderBy(Order.asc("a"), Order.desc("n")),
+            either.orderBy(Order.desc("n"), Order.asc("m")),
+            Query.all().orderBy(Order.desc("a"), Order.desc("n"), Order.asc("m")))) {
+      List<String> whole = keys(facets, query);
+      List<String> paged = new ArrayList<>();
+      Query next = query.limit(7);
+      assertThat(explain(facets, next.after(cursor(facets, next))).indexes())
+          .as("%s", query)
+          .containsExactly("a-n-m");
+      while (next != null) {
+        reads.set(0);
+        List<Queries.Found> page =
+            Memory.drain(facets.require(Queries.class).query(next).entries());
+        assertThat(reads.get()).as("entries read for a page of %s", query).isLessThan(40);
+        page.forEach(found -> paged.add(found.key()));
+        next = page.isEmpty() ? null : next.after(page.get(page.size() - 1).cursor());
+      }
+      assertThat(paged).as("%s", query).isEqualTo(whole);
+    }
+  }
+
+  private static String cursor(Facets facets, Query query) {
+    return Memory.drain(facets.require(Queries.class).query(query).entries()).get(0).cursor();
   }
 
   @Test
