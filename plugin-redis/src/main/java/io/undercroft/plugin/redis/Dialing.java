@@ -23,6 +23,7 @@ import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.DefaultJedisSocketFactory;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.JedisClientConfig;
+import redis.clients.jedis.JedisSocketFactory;
 import redis.clients.jedis.SslOptions;
 import redis.clients.jedis.SslVerifyMode;
 
@@ -38,7 +39,8 @@ final class Dialing {
   private static final char[] STORE_PASSWORD = "certificates".toCharArray();
 
   private final JedisClientConfig config;
-  private final DefaultJedisSocketFactory sockets;
+  private final JedisSocketFactory sockets;
+  private final HostAndPort first;
   private final Optional<Sentinels> sentinels;
 
   /**
@@ -63,10 +65,11 @@ final class Dialing {
                         places,
                         finish(limits(settings).resp2(), settings, settings.sentinelLogin()),
                         name));
+    this.first = places.get(0);
     this.sockets =
         sentinels
-            .<DefaultJedisSocketFactory>map(all -> new PrimarySockets(all, config))
-            .orElseGet(() -> new DefaultJedisSocketFactory(places.get(0), config));
+            .<JedisSocketFactory>map(all -> new PrimarySockets(all, config))
+            .orElseGet(() -> new DefaultJedisSocketFactory(first, config));
   }
 
   private static DefaultJedisClientConfig.Builder limits(RedisSettings settings) {
@@ -88,6 +91,11 @@ final class Dialing {
   /** Returns who knows the primary, if it is not told by its address. */
   Optional<Sentinels> sentinels() {
     return sentinels;
+  }
+
+  /** Returns the host and port of the server to dial now. */
+  String address() {
+    return sentinels.map(Sentinels::primary).orElse(first).toString();
   }
 
   ConnectionFactory factory() {

@@ -4,30 +4,28 @@ import java.net.Socket;
 import redis.clients.jedis.DefaultJedisSocketFactory;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.JedisClientConfig;
+import redis.clients.jedis.JedisSocketFactory;
 import redis.clients.jedis.exceptions.JedisConnectionException;
 
 /** Sockets to the server that is the primary when they are made. */
-final class PrimarySockets extends DefaultJedisSocketFactory {
+final class PrimarySockets implements JedisSocketFactory {
   private final Sentinels sentinels;
+  private final JedisClientConfig config;
 
   PrimarySockets(Sentinels sentinels, JedisClientConfig config) {
-    super(config);
     this.sentinels = sentinels;
+    this.config = config;
   }
 
   @Override
   public Socket createSocket() {
+    HostAndPort primary = sentinels.primary();
     try {
-      return super.createSocket();
+      return new DefaultJedisSocketFactory(primary, config).createSocket();
     } catch (JedisConnectionException e) {
-      sentinels.forget();
+      sentinels.doubt(primary);
       throw e;
     }
-  }
-
-  @Override
-  protected HostAndPort getSocketHostAndPort() {
-    return sentinels.primary();
   }
 
   @Override

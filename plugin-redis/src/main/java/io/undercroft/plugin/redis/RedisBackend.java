@@ -3,6 +3,7 @@ package io.undercroft.plugin.redis;
 import io.undercroft.spi.Backend;
 import io.undercroft.spi.Batch;
 import io.undercroft.spi.Changes;
+import io.undercroft.spi.Cluster;
 import io.undercroft.spi.Commit;
 import io.undercroft.spi.Expiry;
 import io.undercroft.spi.Facets;
@@ -18,25 +19,28 @@ import redis.clients.jedis.Protocol.Command;
 /** One storage on a server. */
 final class RedisBackend implements Backend {
   /** How entries lie in the server; another layout will have another mark. */
-  private static final String LAYOUT = "undercroft 1";
+  static final String LAYOUT = "undercroft 1";
 
   private final Server server;
   private final Sweeper sweeper;
   private final Optional<ChangeLog> changes;
   private final Facets facets;
   private final ServerFacts facts;
+  private final Topology topology;
 
   private RedisBackend(
       Server server,
       Sweeper sweeper,
       Optional<ChangeLog> changes,
       Facets facets,
-      ServerFacts facts) {
+      ServerFacts facts,
+      Topology topology) {
     this.server = server;
     this.sweeper = sweeper;
     this.changes = changes;
     this.facets = facets;
     this.facts = facts;
+    this.topology = topology;
   }
 
   static RedisBackend open(RedisSettings settings, PluginContext context) {
@@ -70,20 +74,28 @@ final class RedisBackend implements Backend {
               + ", which this version does not know; use the version that wrote them, or another"
               + " namespace");
     }
+    Optional<ChangeLog> changes = Optional.empty();
+    if (settings.changesKept() > 0) {
+      ChangeLog log = new ChangeLog(space, context, new RedisBatch(space));
+      log.latest(); // begins it
+      changes = Optional.of(log);
+    }
+    Optional<ChangeLog> log = changes;
+    Topology topology = new Topology(server, context);
+    Facets facets =
+        facets(space, log)
+            .with(Cluster.class, new RedisCluster(space, topology, at -> facets(at, log)));
+    return new RedisBackend(server, new Sweeper(space, context), changes, facets, facts, topology);
+  }
+
+  private static Facets facets(Space space, Optional<ChangeLog> changes) {
     RedisBatch batch = new RedisBatch(space);
     Facets facets =
         Facets.of(new RedisKeyValue(space, batch))
             .with(Batch.class, batch)
             .with(Commit.class, new RedisCommit(space))
             .with(Expiry.class, new Expiry() {});
-    Optional<ChangeLog> changes = Optional.empty();
-    if (settings.changesKept() > 0) {
-      ChangeLog log = new ChangeLog(space, context, batch);
-      log.latest(); // begins it
-      facets = facets.with(Changes.class, log);
-      changes = Optional.of(log);
-    }
-    return new RedisBackend(server, new Sweeper(space, context), changes, facets, facts);
+    return changes.map(log -> facets.with(Changes.class, log)).orElse(facets);
   }
 
   /** Makes the scripts known; returns how the storage is laid out, which is decided here if new. */
@@ -109,7 +121,13 @@ final class RedisBackend implements Backend {
 
   @Override
   public Map<String, String> details() {
-    return facts.details();
+    Map<String, String> details = facts.details();
+    try {
+      details.put("replication", Topology.text(topology.status()));
+    } catch (StorageException e) {
+      details.put("replication", "unknown: " + e.code());
+    }
+    return details;
   }
 
   @Override

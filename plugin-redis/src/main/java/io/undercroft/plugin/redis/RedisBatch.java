@@ -132,8 +132,7 @@ final class RedisBatch implements Batch {
       return before;
     }
     List<byte[][]> calls = handfuls.stream().map(Writing::call).toList();
-    List<Object> answers =
-        space.server().write(connection -> Server.runAll(connection, calls, Script.WRITE));
+    List<Object> answers = space.writeAll(calls, Script.WRITE);
     for (int i = 0; i < handfuls.size(); i++) {
       Writing.Answer answer = Writing.answer(answers.get(i));
       for (int write = 0; write < handfuls.get(i).writes(); write++) {

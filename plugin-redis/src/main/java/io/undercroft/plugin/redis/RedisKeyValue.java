@@ -60,9 +60,7 @@ final class RedisKeyValue implements KeyValue {
     long now = space.now();
     String version = space.versions().next();
     byte[][] call = Writing.single(space, now, Names.bytes(key), entry, version, precondition);
-    Writing.Answer answer =
-        Writing.answer(
-            space.server().write(connection -> Server.run(connection, call, Script.PUT)));
+    Writing.Answer answer = Writing.answer(space.write(call, Script.PUT));
     if (answer.broken() >= 0) {
       return new PutResult.Conflict(answer.found());
     }

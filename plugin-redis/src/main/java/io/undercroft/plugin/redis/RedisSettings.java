@@ -21,6 +21,7 @@ import java.util.stream.Collectors;
  *
  * @param servers where the server listens, or, with the name of a primary, the Sentinels
  * @param primary the name by which Sentinels know the primary
+ * @param replicas how many replicas the primary should have, if that is said
  * @param login how to log in
  * @param sentinelLogin how to log in at the Sentinels
  * @param tls whether the connection is encrypted; the server's certificate is always verified
@@ -38,6 +39,7 @@ import java.util.stream.Collectors;
 record RedisSettings(
     List<Place> servers,
     Optional<String> primary,
+    Optional<Integer> replicas,
     Login login,
     Login sentinelLogin,
     boolean tls,
@@ -116,6 +118,13 @@ record RedisSettings(
           .check(
               name -> name.chars().allMatch(c -> c > ' ' && c <= '~'),
               "must be printable ASCII without blanks");
+  static final Option<Integer> REPLICAS =
+      Option.integer("replicas")
+          .doc(
+              "how many replicas the primary should have; without it as many as Sentinels know, or"
+                  + " as were connected at one time")
+          .atLeast(1)
+          .atMost(1_000);
   static final Option<Secret> SENTINEL_USER =
       Option.secret("sentinel.user").doc("user of the Sentinels' access list");
   static final Option<Secret> SENTINEL_PASSWORD =
@@ -211,6 +220,7 @@ record RedisSettings(
           USER,
           PASSWORD,
           PRIMARY,
+          REPLICAS,
           SENTINEL_USER,
           SENTINEL_PASSWORD,
           TLS,
@@ -290,6 +300,7 @@ record RedisSettings(
         uri.map(u -> List.of(new Place(u.getHost(), u.getPort() < 0 ? PORT : u.getPort())))
             .orElseGet(() -> places(hosts, primary.isPresent() ? SENTINEL_PORT : PORT)),
         primary,
+        settings.find(REPLICAS),
         login,
         sentinelLogin,
         tls,

@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -47,8 +49,18 @@ final class Sentinels implements AutoCloseable {
   private @Nullable Known known;
   private boolean closed;
 
-  /** Where the primary is, and since which fail-over. */
+  /** Where the primary is, and since which fail-over; a negative one means that it is doubted. */
   private record Known(HostAndPort address, long epoch) {}
+
+  /**
+   * A server as a Sentinel tells of it.
+   *
+   * @param address host and port
+   * @param primary whether it is the primary, by what is agreed
+   * @param down whether the Sentinel does not reach it
+   * @param silentMillis how long it has not answered
+   */
+  record Told(String address, boolean primary, boolean down, long silentMillis) {}
 
   Sentinels(List<HostAndPort> places, JedisClientConfig config, String primary) {
     this.places = places;
@@ -81,7 +93,7 @@ final class Sentinels implements AutoCloseable {
   private Known ask(Connection connection) {
     try {
       connection.sendCommand(Command.SENTINEL, "MASTER", primary);
-      long epoch = Long.parseLong(fact(connection.getMultiBulkReply(), "config-epoch"));
+      long epoch = Long.parseLong(fact(facts(connection.getOne()), "config-epoch"));
       connection.sendCommand(Command.SENTINEL, "GET-MASTER-ADDR-BY-NAME", primary);
       List<String> address = connection.getMultiBulkReply();
       return new Known(new HostAndPort(address.get(0), Integer.parseInt(address.get(1))), epoch);
@@ -92,13 +104,59 @@ final class Sentinels implements AutoCloseable {
     }
   }
 
-  private static String fact(List<String> facts, String name) {
-    for (int i = 0; i + 1 < facts.size(); i += 2) {
-      if (facts.get(i).equals(name)) {
-        return facts.get(i + 1);
+  private static String fact(Map<String, String> facts, String name) {
+    String fact = facts.get(name);
+    if (fact == null) {
+      throw new JedisConnectionException("a Sentinel does not tell the " + name + " of a server");
+    }
+    return fact;
+  }
+
+  /** Takes names and values, one after the other. */
+  private static Map<String, String> facts(Object answer) {
+    Map<String, String> facts = new HashMap<>();
+    if (answer instanceof List<?> parts) {
+      for (int i = 0; i + 1 < parts.size(); i += 2) {
+        if (parts.get(i) instanceof byte[] name && parts.get(i + 1) instanceof byte[] value) {
+          facts.put(Names.text(name), Names.text(value));
+        }
       }
     }
-    throw new JedisConnectionException("a Sentinel does not tell the " + name + " of the primary");
+    return facts;
+  }
+
+  /**
+   * Returns the servers that the first Sentinel that answers knows, the primary before its
+   * replicas, also those that are down.
+   *
+   * @throws JedisException if no Sentinel answers
+   */
+  List<Told> told() {
+    JedisException last = new JedisConnectionException("no Sentinel is configured");
+    for (HostAndPort place : places) {
+      try (Connection connection = new Connection(place, config)) {
+        connection.sendCommand(Command.SENTINEL, "MASTER", primary);
+        List<Told> told = new ArrayList<>();
+        told.add(told(facts(connection.getOne()), true));
+        connection.sendCommand(Command.SENTINEL, "REPLICAS", primary);
+        if (connection.getOne() instanceof List<?> replicas) {
+          replicas.forEach(replica -> told.add(told(facts(replica), false)));
+        }
+        return told;
+      } catch (JedisException e) {
+        last = e; // the next one may answer
+      }
+    }
+    throw last;
+  }
+
+  private static Told told(Map<String, String> facts, boolean primary) {
+    List<String> flags = List.of(fact(facts, "flags").split(",", -1));
+    return new Told(
+        fact(facts, "ip") + ":" + fact(facts, "port"),
+        primary,
+        flags.contains("s_down") || flags.contains("o_down") || flags.contains("disconnected"),
+        Long.parseLong(fact(facts, "last-ok-ping-reply")));
   }
 
   /** Returns what is right of what was just heard and what is known, and tells if it is new. */
@@ -118,10 +176,14 @@ final class Sentinels implements AutoCloseable {
     return heard;
   }
 
-  /** Forgets what is known: nobody answers there, so that whoever is asked next is believed. */
-  void forget() {
+  /**
+   * Takes in that nobody answers there: if it is what is known, whoever is asked next is believed.
+   */
+  void doubt(HostAndPort address) {
     synchronized (lock) {
-      known = null;
+      if (known != null && known.address().equals(address)) {
+        known = new Known(address, -1);
+      }
     }
   }
 

@@ -8,6 +8,7 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -176,6 +177,24 @@ final class Server implements AutoCloseable {
         // It was renewed just now: there is another.
       }
     }
+  }
+
+  /**
+   * Returns the host and port of the primary.
+   *
+   * @throws StorageException CONNECTION_FAILED if no Sentinel tells
+   */
+  String primary() {
+    try {
+      return dialing.address();
+    } catch (JedisException e) {
+      throw failures.connecting(e);
+    }
+  }
+
+  /** Returns who knows the primary, if it is not told by its address. */
+  Optional<Sentinels> sentinels() {
+    return dialing.sentinels();
   }
 
   /** Returns a connection of one's own, which the caller closes. */

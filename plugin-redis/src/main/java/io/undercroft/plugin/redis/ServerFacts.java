@@ -77,9 +77,11 @@ final class ServerFacts {
       details.put("serverVersion", version(info));
       details.put("durability", durability(config));
       details.put(
-          "failOver", "acknowledged writes that no replica has yet are lost in a fail-over");
+          "failOver",
+          "at ONE, and without a level, acknowledged writes that no replica has yet are lost, and"
+              + " those that a former primary still takes; at QUORUM those that the new primary has"
+              + " not; at ALL every replica has them in memory");
       details.put("eviction", eviction(config));
-      details.put("keyspaceReplicas", info.getOrDefault("connected_slaves", "unknown"));
     } catch (StorageException e) {
       details.put("serverVersion", "unknown: " + e.code());
     }
@@ -130,6 +132,11 @@ final class ServerFacts {
     } catch (JedisAccessControlException e) {
       return Map.of();
     }
+    return lines(text);
+  }
+
+  /** Takes the answer of INFO apart. */
+  static Map<String, String> lines(byte[] text) {
     Map<String, String> info = new HashMap<>();
     for (String line : Names.text(text).lines().toList()) {
       int colon = line.indexOf(':');

@@ -192,8 +192,15 @@ final class Writing {
    * @throws StorageException UNKNOWN_OUTCOME if the answer was lost
    */
   Answer carryOut() {
-    byte[][] call = call();
-    return answer(space.server().write(connection -> Server.run(connection, call, Script.WRITE)));
+    return answer(space.write(call(), Script.WRITE));
+  }
+
+  /** Returns whether the checks held, so that the script has written. */
+  static boolean hasWritten(Object answer) {
+    return !(answer instanceof List<?> parts)
+        || parts.isEmpty()
+        || !(parts.get(0) instanceof Long broken)
+        || broken == 0;
   }
 
   static Answer answer(@Nullable Object answer) {

@@ -3,9 +3,11 @@ package io.undercroft.plugin.redis;
 import io.undercroft.spi.Backend;
 import io.undercroft.spi.Batch;
 import io.undercroft.spi.Changes;
+import io.undercroft.spi.Cluster;
 import io.undercroft.spi.Commit;
 import io.undercroft.spi.Cursor;
 import io.undercroft.spi.EntryMeta;
+import io.undercroft.spi.Facets;
 import io.undercroft.spi.KeyValue;
 import io.undercroft.spi.NewEntry;
 import io.undercroft.spi.Option;
@@ -13,6 +15,7 @@ import io.undercroft.spi.PluginContext;
 import io.undercroft.spi.Precondition;
 import io.undercroft.spi.PutResult;
 import io.undercroft.spi.Settings;
+import io.undercroft.storage.ConsistencyLevel;
 import io.undercroft.testkit.MutableClock;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -58,21 +61,34 @@ final class Given implements AutoCloseable {
   }
 
   /** One storage with its facets. */
-  record Store(Backend backend) {
+  record Store(Backend backend, Facets facets) {
+    Store(Backend backend) {
+      this(backend, backend.facets());
+    }
+
     KeyValue keyValue() {
-      return backend.facets().require(KeyValue.class);
+      return facets.require(KeyValue.class);
     }
 
     Batch batch() {
-      return backend.facets().require(Batch.class);
+      return facets.require(Batch.class);
     }
 
     Commit commit() {
-      return backend.facets().require(Commit.class);
+      return facets.require(Commit.class);
+    }
+
+    Cluster cluster() {
+      return facets.require(Cluster.class);
+    }
+
+    /** Returns the storage with its facets at a level. */
+    Store at(ConsistencyLevel level) {
+      return new Store(backend, cluster().withConsistency(level));
     }
 
     Changes changes() {
-      return backend.facets().require(Changes.class);
+      return facets.require(Changes.class);
     }
 
     EntryMeta put(String key, String json) {

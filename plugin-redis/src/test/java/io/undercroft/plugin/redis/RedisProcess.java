@@ -52,6 +52,7 @@ final class RedisProcess implements AutoCloseable {
     try {
       List<String> settings =
           new ArrayList<>(List.of("--save", "", "--appendonly", "yes", "--appendfsync", "always"));
+      settings.addAll(List.of("--repl-diskless-sync-delay", "0")); // 5 s by default
       settings.addAll(List.of(more));
       RedisProcess server = new RedisProcess(directory(), freePort(), settings);
       server.run();
@@ -170,6 +171,32 @@ final class RedisProcess implements AutoCloseable {
     if (running != null) {
       running.destroyForcibly();
       await(running);
+    }
+  }
+
+  /** Lets it stand still, with its connections open. */
+  void pause() {
+    signal("-STOP");
+  }
+
+  /** Lets it go on. */
+  void goOn() {
+    signal("-CONT");
+  }
+
+  private void signal(String signal) {
+    Process running = process;
+    if (running == null) {
+      throw new IllegalStateException("it does not run");
+    }
+    try {
+      await(
+          new ProcessBuilder("kill", signal, String.valueOf(running.pid()))
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .start());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

@@ -17,6 +17,7 @@ class RedisSettingsTest {
   void aUriIsEnough() {
     RedisSettings settings = RedisSettings.of(Given.settings("uri", "redis://localhost"));
     assertThat(settings.servers()).containsExactly(new RedisSettings.Place("localhost", 6379));
+    assertThat(settings.replicas()).isEmpty();
     assertThat(settings.login()).isEqualTo(RedisSettings.Login.NONE);
     assertThat(settings.tls()).isFalse();
     assertThat(settings.authorities()).isEmpty();
@@ -58,6 +59,7 @@ class RedisSettingsTest {
         RedisSettings.of(
             Given.settings(
                 "hosts", "cache.example:7001",
+                "replicas", "2",
                 "user", "keeper",
                 "password", "secret",
                 "tls", "true",
@@ -78,6 +80,7 @@ class RedisSettingsTest {
                 "changes.kept", "50",
                 "changes.value-bytes", "1KB"));
     assertThat(settings.servers()).containsExactly(new RedisSettings.Place("cache.example", 7001));
+    assertThat(settings.replicas()).contains(2);
     assertThat(settings.login().user().map(Secret::reveal)).contains("keeper");
     assertThat(settings.login().password().map(Secret::reveal)).contains("secret");
     assertThat(settings.tls()).isTrue();

@@ -2,6 +2,7 @@ package io.undercroft.plugin.redis;
 
 import io.undercroft.spi.Batch;
 import io.undercroft.spi.Changes;
+import io.undercroft.spi.Cluster;
 import io.undercroft.spi.Commit;
 import io.undercroft.spi.Expiry;
 import io.undercroft.testkit.BackendContract;
@@ -42,6 +43,6 @@ class SentinelContractTest extends BackendContract {
                 "namespace", Namespaces.next()))
         .persistent()
         .concurrentProcesses()
-        .offering(Batch.class, Commit.class, Expiry.class, Changes.class);
+        .offering(Batch.class, Commit.class, Expiry.class, Changes.class, Cluster.class);
   }
 }

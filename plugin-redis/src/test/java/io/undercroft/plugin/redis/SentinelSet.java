@@ -85,6 +85,16 @@ final class SentinelSet implements AutoCloseable {
     return servers.stream().filter(server -> server.port() == port).findFirst().orElseThrow();
   }
 
+  /** Returns the number of the last fail-over that a Sentinel knows of. */
+  long epoch() {
+    long last = 0;
+    for (RedisProcess sentinel : sentinels) {
+      List<String> facts = ask(sentinel, "MASTER", NAME);
+      last = Math.max(last, Long.parseLong(facts.get(facts.indexOf("config-epoch") + 1)));
+    }
+    return last;
+  }
+
   /** Returns when every Sentinel says that the primary is another server. */
   void awaitOtherThan(RedisProcess before) {
     for (RedisProcess sentinel : sentinels) {

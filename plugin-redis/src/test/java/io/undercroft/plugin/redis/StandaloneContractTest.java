@@ -3,6 +3,7 @@ package io.undercroft.plugin.redis;
 import io.undercroft.runtime.QueryText;
 import io.undercroft.spi.Batch;
 import io.undercroft.spi.Changes;
+import io.undercroft.spi.Cluster;
 import io.undercroft.spi.Commit;
 import io.undercroft.spi.Expiry;
 import io.undercroft.testkit.PluginUnderTest;
@@ -23,6 +24,6 @@ class StandaloneContractTest extends StoragePluginContract {
         .outage(server::kill, server::runAgain)
         .cleaning(() -> Namespaces.remove(server, namespace))
         .queryText(query -> QueryText.form().query(QueryText.form().text(query)))
-        .offering(Batch.class, Commit.class, Expiry.class, Changes.class);
+        .offering(Batch.class, Commit.class, Expiry.class, Changes.class, Cluster.class);
   }
 }
