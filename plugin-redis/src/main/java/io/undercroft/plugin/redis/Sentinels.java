@@ -40,6 +40,12 @@ final class Sentinels implements AutoCloseable {
 
   private static final long PAUSE_MILLIS = 500;
 
+  /**
+   * What a Sentinel tells once it takes another server for the primary; the one that leads a
+   * fail-over says the first of them seconds before the second.
+   */
+  private static final String[] NEWS = {"+promoted-slave", "+switch-master"};
+
   private final List<HostAndPort> places;
   private final JedisClientConfig config;
   private final String primary;
@@ -209,8 +215,10 @@ final class Sentinels implements AutoCloseable {
         if (!took(news)) {
           return;
         }
-        news.sendCommand(Command.SUBSCRIBE, "+switch-master");
-        news.getOne();
+        news.sendCommand(Command.SUBSCRIBE, NEWS);
+        for (int i = 0; i < NEWS.length; i++) {
+          news.getOne();
+        }
         news.setSoTimeout(LISTENING_MILLIS);
         look(place); // for what was said before it was listened to
         while (!isClosed()) {

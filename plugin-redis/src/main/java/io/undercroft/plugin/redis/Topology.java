@@ -11,10 +11,12 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -39,6 +41,10 @@ final class Topology {
 
   /** A replica says something every second; one that is silent for longer is impaired. */
   private static final long SILENT_SECONDS = 3;
+
+  /** What is said of a primary that cannot be asked. */
+  private static final Set<ErrorCode> AWAY =
+      EnumSet.of(ErrorCode.CONNECTION_FAILED, ErrorCode.CONNECTION_LOST, ErrorCode.TIMEOUT);
 
   private final Server server;
   private final PluginContext context;
@@ -75,7 +81,7 @@ final class Topology {
             node(replica.address(), Role.REPLICA, well ? Health.HEALTHY : Health.DEGRADED, heard));
       }
     } catch (StorageException e) {
-      if (told.isEmpty() || e.code() == ErrorCode.CLOSED || e.code() == ErrorCode.INTERRUPTED) {
+      if (told.isEmpty() || !AWAY.contains(e.code())) {
         throw e;
       }
       // The Sentinels know whom the primary does not tell of now.

@@ -15,7 +15,7 @@ final class SentinelSet implements AutoCloseable {
   static final String NAME = "films";
 
   /** Five servers and their clients on few processors: what takes two seconds may take many. */
-  private static final Duration PATIENCE = Duration.ofMinutes(2);
+  static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private final List<RedisProcess> servers = new ArrayList<>();
   private final List<RedisProcess> sentinels = new ArrayList<>();

@@ -42,6 +42,7 @@ class SentinelTest {
           Optional.of(ConsistencyLevel.ALL));
 
   private static final long LIMIT_MILLIS = 1_000;
+  private static final int REMOVED_AT_ONCE = 5_000;
 
   /** How late the plugin may notice what every Sentinel knows, as docs/redis.md says. */
   private static final long NOTICED_NANOS = TimeUnit.SECONDS.toNanos(5);
@@ -128,16 +129,17 @@ class SentinelTest {
   /** Prints what a writer has lost, and holds it to what docs/redis.md declares of its level. */
   private void judge(Given.Store rooms, int writer, long known, boolean another) {
     Map<String, Long> writes = acknowledged.get(writer);
-    Set<String> gone = new TreeSet<>(writes.keySet());
-    gone.removeAll(rooms.batch().getMany(Set.copyOf(gone)).keySet());
+    Set<String> judged = Set.copyOf(writes.keySet());
+    Set<String> gone = new TreeSet<>(judged);
+    gone.removeAll(rooms.batch().getMany(judged).keySet());
     Optional<ConsistencyLevel> level = WRITERS.get(writer);
     long last =
         gone.stream().mapToLong(key -> writes.getOrDefault(key, known) - known).max().orElse(0);
     System.out.printf(
-        "  writer %d (%s): %d acknowledged writes there, %d lost%s%n",
+        "  writer %d (%s): %d writes acknowledged since the last, %d lost%s%n",
         writer,
         level.map(ConsistencyLevel::name).orElse("no level"),
-        writes.size(),
+        judged.size(),
         gone.size(),
         gone.isEmpty()
             ? ""
@@ -152,7 +154,16 @@ class SentinelTest {
           .as("ns from when every Sentinel knew to the beginning of the last lost write")
           .isLessThanOrEqualTo(NOTICED_NANOS);
     }
-    writes.keySet().removeAll(gone);
+    forget(rooms, judged);
+    writes.keySet().removeAll(judged);
+  }
+
+  /** Removes what was judged, so that what the servers copy to each other stays small. */
+  private static void forget(Given.Store rooms, Set<String> judged) {
+    List<String> keys = List.copyOf(judged);
+    for (int from = 0; from < keys.size(); from += REMOVED_AT_ONCE) {
+      rooms.batch().deleteMany(keys.subList(from, Math.min(keys.size(), from + REMOVED_AT_ONCE)));
+    }
   }
 
   private void work(KeyValue store, int number) {
@@ -184,10 +195,13 @@ class SentinelTest {
 
   /** Returns when each of the first writers has gone on. */
   private void awaitProgress(int writers) {
-    for (Map<String, Long> writes : acknowledged.subList(0, writers)) {
+    for (int writer = 0; writer < writers; writer++) {
+      Map<String, Long> writes = acknowledged.get(writer);
       int before = writes.size();
       Eventually.holds(
-          "writes are acknowledged", () -> writes.size() > before + 50 || !wrong.isEmpty());
+          SentinelSet.PATIENCE,
+          "writes of writer " + writer + " are acknowledged",
+          () -> writes.size() > before + 50 || !wrong.isEmpty());
     }
   }
 
