@@ -23,6 +23,7 @@ public abstract class BackendContract
         BackendExpiryContract,
         BackendIndexHomeContract,
         BackendChangesContract,
+        BackendClusterContract,
         BackendLimitsContract,
         BackendLifeCycleContract,
         BackendInterruptionContract,

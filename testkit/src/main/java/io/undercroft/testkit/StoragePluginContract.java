@@ -24,6 +24,7 @@ public abstract class StoragePluginContract extends BackendContract
         QueryContract,
         HostileQueryContract,
         IndexContract,
+        DistributedContract,
         UnsupportedContract,
         TypedInterfaceContract,
         LinearizabilityContract,

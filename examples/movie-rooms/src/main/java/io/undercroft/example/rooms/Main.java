@@ -1,33 +1,73 @@
 package io.undercroft.example.rooms;
 
 import io.undercroft.storage.StorageException;
+import io.undercroft.storage.event.Change;
+import io.undercroft.storage.event.Subscription;
 import jakarta.enterprise.inject.se.SeContainer;
 import jakarta.enterprise.inject.se.SeContainerInitializer;
+import java.io.InputStream;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
+import java.util.Scanner;
 
 /**
  * {@code open ID NAME HOST FILM PASSWORD}, {@code join ID GUEST PASSWORD}, {@code show ID}, {@code
- * list}, {@code close ID}.
+ * list}, {@code close ID}; and {@code watch}, which tells what happens and does what it is told in
+ * its input.
  */
 public final class Main {
   private static final String USAGE =
-      "Say one of:  open ID NAME HOST FILM PASSWORD | join ID GUEST PASSWORD | show ID | list | close ID";
+      "Say one of:  open ID NAME HOST FILM PASSWORD | join ID GUEST PASSWORD | show ID | list | close ID | watch";
 
   private Main() {}
 
-  /** Does one thing and ends. */
+  /** Does one thing and ends; {@code watch} ends with its input. */
   public static void main(String[] arguments) {
-    System.exit(run(System.out, arguments));
+    System.exit(run(System.in, System.out, arguments));
   }
 
-  static int run(PrintStream out, String... arguments) {
+  static int run(InputStream in, PrintStream out, String... arguments) {
     try (SeContainer container = SeContainerInitializer.newInstance().initialize()) {
-      return run(out, container.select(Rooms.class).get(), arguments);
+      Rooms rooms = container.select(Rooms.class).get();
+      return List.of(arguments).equals(List.of("watch"))
+          ? watch(in, out, rooms)
+          : run(out, rooms, arguments);
     } catch (StorageException e) {
       out.println(e.getMessage());
       return 3;
     }
+  }
+
+  private static int watch(InputStream in, PrintStream out, Rooms rooms) {
+    try (Subscription watching = rooms.watch(change -> out.println(said(change)));
+        Scanner lines = new Scanner(in, StandardCharsets.UTF_8)) {
+      out.println("Watching; say any of the others, a line each, without blanks in a word");
+      while (watching.isActive() && lines.hasNextLine()) {
+        try {
+          run(out, rooms, lines.nextLine().strip().split("\\s+"));
+        } catch (StorageException e) {
+          out.println(e.getMessage());
+        }
+      }
+    }
+    return 0;
+  }
+
+  private static String said(Change<Room> change) {
+    return switch (change.type()) {
+      case SET ->
+          "* "
+              + change.key()
+              + change
+                  .newValue()
+                  .map(room -> ": " + room.guests() + " watch " + room.film())
+                  .orElse(" has changed");
+      case DELETE, EXPIRE -> "* " + change.key() + " is closed";
+      case CLEAR -> "* all rooms are closed";
+      case RESYNC -> "* something was missed; say list, and show";
+    };
   }
 
   private static int run(PrintStream out, Rooms rooms, String... arguments) {

@@ -2,12 +2,15 @@ package io.undercroft.example.rooms;
 
 import io.undercroft.storage.SetOptions;
 import io.undercroft.storage.Storage;
+import io.undercroft.storage.event.Change;
+import io.undercroft.storage.event.Subscription;
 import jakarta.enterprise.context.Dependent;
 import jakarta.inject.Inject;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /** The rooms. Where they are kept is the configuration's business. */
@@ -55,6 +58,14 @@ public class Rooms {
   /** Returns whether a room is open. */
   public boolean isOpen(String id) {
     return storage.has(id);
+  }
+
+  /**
+   * Tells what happens to the rooms from now on, also what others do with the same storage; ends
+   * with the subscription.
+   */
+  public Subscription watch(Consumer<Change<Room>> handler) {
+    return storage.observable().watch("*", handler);
   }
 
   /** Closes a room; returns whether it was open. */

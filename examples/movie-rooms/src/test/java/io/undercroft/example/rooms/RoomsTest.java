@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.undercroft.storage.Entry;
 import io.undercroft.storage.Storage;
 import io.undercroft.storage.Undercroft;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -26,8 +28,12 @@ final class RoomsTest {
   private record Said(int status, String text) {}
 
   private static Said here(String... arguments) {
+    return here(InputStream.nullInputStream(), arguments);
+  }
+
+  private static Said here(InputStream in, String... arguments) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    int status = Main.run(new PrintStream(out, true, StandardCharsets.UTF_8), arguments);
+    int status = Main.run(in, new PrintStream(out, true, StandardCharsets.UTF_8), arguments);
     return new Said(status, out.toString(StandardCharsets.UTF_8));
   }
 
@@ -56,6 +62,17 @@ final class RoomsTest {
     assertThat(here("open", "movie-night", "Movie Night", "Ann", "Casablanca", "secret").text())
         .contains("Movie Night is open");
     assertThat(here("list").text()).isEmpty();
+  }
+
+  @Test
+  void whoWatchesIsToldAndMaySayTheOthers() {
+    String said = "open night Night Ann Casablanca secret\nopen night Mine Eve Up x\nlist\n";
+    String text =
+        here(new ByteArrayInputStream(said.getBytes(StandardCharsets.UTF_8)), "watch").text();
+    assertThat(text.lines())
+        .startsWith("Watching; say any of the others, a line each, without blanks in a word")
+        .contains("Night is open", "night")
+        .anyMatch(line -> line.contains("VERSION_CONFLICT"));
   }
 
   @Test

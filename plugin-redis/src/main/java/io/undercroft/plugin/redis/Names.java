@@ -1,0 +1,78 @@
+package io.undercroft.plugin.redis;
+
+import java.nio.charset.StandardCharsets;
+
+/**
+ * What the keys of one storage are called in the server. All of them carry the hash tag {@code
+ * {storage}}, so that a script may use them together.
+ */
+final class Names {
+  private final byte[] value;
+  private final byte[] entry;
+  private final String common;
+  private final byte[] keys;
+  private final byte[] deadlines;
+  private final byte[] changes;
+  private final byte[] layout;
+
+  Names(String namespace, String storage) {
+    this.common = namespace + ":{" + storage + "}:";
+    this.value = bytes(common + "value:");
+    this.entry = bytes(common + "entry:");
+    this.keys = bytes(common + "keys");
+    this.deadlines = bytes(common + "deadlines");
+    this.changes = bytes(common + "changes");
+    this.layout = bytes(common + "layout");
+  }
+
+  /** Returns the name of the bytes of this key. */
+  byte[] value(byte[] key) {
+    return join(value, key);
+  }
+
+  /** Returns the name of what is known beside them. */
+  byte[] entry(byte[] key) {
+    return join(entry, key);
+  }
+
+  /** Returns the name of the set of keys, in their order. */
+  byte[] keys() {
+    return keys;
+  }
+
+  /** Returns the name of the set of keys that have a deadline, in the order of deadlines. */
+  byte[] deadlines() {
+    return deadlines;
+  }
+
+  /** Returns the name of the log of changes. */
+  byte[] changes() {
+    return changes;
+  }
+
+  /** Returns the name of the mark that says how the storage is laid out. */
+  byte[] layout() {
+    return layout;
+  }
+
+  /** Returns what all names begin with. */
+  @Override
+  public String toString() {
+    return common;
+  }
+
+  static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  static String text(byte[] bytes) {
+    return new String(bytes, StandardCharsets.UTF_8);
+  }
+
+  private static byte[] join(byte[] prefix, byte[] key) {
+    byte[] name = new byte[prefix.length + key.length];
+    System.arraycopy(prefix, 0, name, 0, prefix.length);
+    System.arraycopy(key, 0, name, prefix.length, key.length);
+    return name;
+  }
+}

@@ -1,0 +1,138 @@
+package io.undercroft.plugin.redis;
+
+import io.undercroft.spi.Cursor;
+import io.undercroft.spi.DeleteResult;
+import io.undercroft.spi.KeyValue;
+import io.undercroft.spi.KeyedEntry;
+import io.undercroft.spi.NewEntry;
+import io.undercroft.spi.Precondition;
+import io.undercroft.spi.PutResult;
+import io.undercroft.spi.StoredEntry;
+import java.util.List;
+import java.util.Optional;
+import redis.clients.jedis.Protocol.Command;
+
+/** Single entries: a read is one command, a write one script. */
+final class RedisKeyValue implements KeyValue {
+  private static final int CLEARED_AT_ONCE = 500;
+
+  private final Space space;
+  private final RedisBatch batch;
+
+  RedisKeyValue(Space space, RedisBatch batch) {
+    this.space = space;
+    this.batch = batch;
+  }
+
+  @Override
+  public Optional<StoredEntry> get(String key) {
+    byte[] name = Names.bytes(key);
+    byte[] value = space.names().value(name);
+    byte[] entry = space.names().entry(name);
+    List<byte[]> parts =
+        space
+            .server()
+            .read(
+                connection -> {
+                  connection.sendCommand(Command.MGET, value, entry);
+                  return connection.getBinaryMultiBulkReply();
+                });
+    return Optional.ofNullable(EntryLine.live(parts.get(0), parts.get(1), space.now()));
+  }
+
+  @Override
+  public boolean has(String key) {
+    byte[] entry = space.names().entry(Names.bytes(key));
+    byte[] line =
+        space
+            .server()
+            .read(
+                connection -> {
+                  connection.sendCommand(Command.GET, entry);
+                  return Optional.ofNullable(connection.getBinaryBulkReply());
+                })
+            .orElse(null);
+    return line != null && EntryLine.isLive(line, space.now());
+  }
+
+  @Override
+  public PutResult put(String key, NewEntry entry, Precondition precondition) {
+    long now = space.now();
+    String version = space.versions().next();
+    byte[][] call = Writing.single(space, now, Names.bytes(key), entry, version, precondition);
+    Writing.Answer answer = Writing.answer(space.write(call, Script.PUT));
+    if (answer.broken() >= 0) {
+      return new PutResult.Conflict(answer.found());
+    }
+    Long before = answer.before(0);
+    return new PutResult.Written(EntryLine.written(entry, version, now, before), before == null);
+  }
+
+  @Override
+  public DeleteResult delete(String key, Precondition precondition) {
+    byte[] name = Names.bytes(key);
+    Writing writing = new Writing(space, space.now());
+    if (!(precondition instanceof Precondition.None)) {
+      writing.check(name, precondition);
+    }
+    Writing.Answer answer = writing.remove(name).carryOut();
+    if (answer.broken() >= 0) {
+      return DeleteResult.CONFLICT;
+    }
+    return answer.before(0) == null ? DeleteResult.ABSENT : DeleteResult.DELETED;
+  }
+
+  /** Goes through the keys in their order, once, so that it ends whatever others write. */
+  @Override
+  public void clear() {
+    byte[] from = {'-'};
+    while (true) {
+      byte[] after = from;
+      List<byte[]> keys =
+          space
+              .server()
+              .read(
+                  connection -> {
+                    connection.sendCommand(
+                        Command.ZRANGEBYLEX,
+                        space.names().keys(),
+                        after,
+                        Names.bytes("+"),
+                        Names.bytes("LIMIT"),
+                        Names.bytes("0"),
+                        Writing.number(CLEARED_AT_ONCE));
+                    return connection.getBinaryMultiBulkReply();
+                  });
+      if (!keys.isEmpty()) {
+        Writing writing = new Writing(space, space.now());
+        keys.forEach(writing::remove);
+        writing.carryOut();
+      }
+      if (keys.size() < CLEARED_AT_ONCE) {
+        return;
+      }
+      from = KeyCursor.after(keys.get(keys.size() - 1));
+    }
+  }
+
+  @Override
+  public long size() {
+    List<byte[]> keys = List.of(space.names().keys(), space.names().deadlines());
+    byte[][] call = Script.SIZE.call(keys, List.of(Writing.number(space.now())));
+    Object answer = space.server().read(connection -> Server.run(connection, call, Script.SIZE));
+    if (answer instanceof Long size) {
+      return size;
+    }
+    throw Server.strange(answer);
+  }
+
+  @Override
+  public Cursor<String> keys(String prefix, int pageSize) {
+    return new KeyCursor(space, prefix, pageSize);
+  }
+
+  @Override
+  public Cursor<KeyedEntry> scan(String prefix, int pageSize) {
+    return new EntryCursor(new KeyCursor(space, prefix, pageSize), batch, pageSize);
+  }
+}

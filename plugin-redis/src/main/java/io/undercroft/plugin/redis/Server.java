@@ -1,0 +1,326 @@
+package io.undercroft.plugin.redis;
+
+import io.undercroft.spi.PluginContext;
+import io.undercroft.storage.ErrorCode;
+import io.undercroft.storage.StorageException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import org.apache.commons.pool2.impl.GenericObjectPoolConfig;
+import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.Connection;
+import redis.clients.jedis.ConnectionPool;
+import redis.clients.jedis.Protocol.Command;
+import redis.clients.jedis.exceptions.JedisConnectionException;
+import redis.clients.jedis.exceptions.JedisDataException;
+import redis.clients.jedis.exceptions.JedisException;
+import redis.clients.jedis.exceptions.JedisNoScriptException;
+
+/**
+ * The server, reached over a pool of connections.
+ *
+ * <p>What only reads is asked a second time if the connection broke; what may have written is not.
+ *
+ * <p><b>Threads:</b> safe for concurrent use.
+ */
+final class Server implements AutoCloseable {
+  private static final Logger LOG = System.getLogger(Server.class.getPackageName());
+
+  private final AtomicLong renewed = new AtomicLong();
+  private final Failures failures;
+  private final RedisSettings settings;
+  private final Dialing dialing;
+  private final ScheduledFuture<?> upkeep;
+  private volatile ConnectionPool pool;
+  private volatile boolean closed;
+
+  /** Words with the server over one connection, with every answer read. */
+  @FunctionalInterface
+  interface Words<R> {
+    R exchange(Connection connection);
+  }
+
+  Server(RedisSettings settings, PluginContext context) {
+    this.settings = settings;
+    this.failures = new Failures(settings);
+    this.dialing = new Dialing(settings);
+    this.pool = newPool(settings, dialing);
+    dialing.sentinels().ifPresent(all -> all.listen(context.executor(), this::renew));
+    long interval = settings.pool().evictionInterval().toMillis();
+    this.upkeep =
+        context
+            .scheduler()
+            .scheduleWithFixedDelay(
+                () -> upkeep(context), interval, interval, TimeUnit.MILLISECONDS);
+  }
+
+  private static ConnectionPool newPool(RedisSettings settings, Dialing dialing) {
+    return new ConnectionPool(dialing.factory(), config(settings.pool()));
+  }
+
+  /**
+   * Begins with new connections, because the old ones lead to a server that is not the primary any
+   * more; those in use are closed when their call is over.
+   */
+  private void renew() {
+    synchronized (dialing) {
+      ConnectionPool old = pool;
+      pool = newPool(settings, dialing);
+      old.close();
+      if (closed) {
+        pool.close();
+      }
+    }
+    renewed.incrementAndGet();
+  }
+
+  /** The pool's own thread for looking after the unused is left out: threads are the runtime's. */
+  private static GenericObjectPoolConfig<Connection> config(RedisSettings.Pool pool) {
+    GenericObjectPoolConfig<Connection> config = new GenericObjectPoolConfig<>();
+    config.setJmxEnabled(false);
+    config.setMaxTotal(pool.max());
+    config.setMinIdle(pool.minIdle());
+    config.setMaxIdle(pool.maxIdle());
+    config.setMaxWait(pool.maxWait());
+    config.setTestWhileIdle(pool.testWhileIdle());
+    config.setMinEvictableIdleDuration(Duration.ofMillis(-1)); // only what is beyond minIdle
+    config.setSoftMinEvictableIdleDuration(pool.idleTime());
+    config.setNumTestsPerEvictionRun(-1); // all of them
+    return config;
+  }
+
+  private void upkeep(PluginContext context) {
+    try {
+      context.executor().execute(this::lookAfterUnused);
+    } catch (RejectedExecutionException e) {
+      LOG.log(Level.DEBUG, "the runtime is ending; unused connections are closed with the pool", e);
+    }
+  }
+
+  private void lookAfterUnused() {
+    try {
+      pool.evict();
+      pool.preparePool();
+    } catch (Exception e) {
+      // Nobody waits for this work; who needs a connection is told why there is none.
+      LOG.log(Level.DEBUG, "unused connections could not be looked after", e);
+    }
+  }
+
+  /** Asks for something that changes nothing. */
+  <R> R read(Words<R> words) {
+    return talk(false, words);
+  }
+
+  /** Asks for a change. */
+  <R> R write(Words<R> words) {
+    return talk(true, words);
+  }
+
+  private <R> R talk(boolean write, Words<R> words) {
+    for (boolean again = true; ; again = false) {
+      Connection connection = connection();
+      try {
+        return words.exchange(connection);
+      } catch (JedisConnectionException e) {
+        connection.setBroken();
+        pool.clear(); // what broke this one has broken the others
+        if (write || !again || Failures.isLate(e)) {
+          throw failures.lost(write, e);
+        }
+      } catch (JedisDataException e) {
+        if (Failures.isElsewhere(e)) {
+          connection.setBroken();
+          pool.clear();
+        }
+        throw failures.said(e);
+      } catch (RuntimeException | Error e) {
+        connection.setBroken(); // there may be answers that nobody has read
+        throw e;
+      } finally {
+        giveBack(connection);
+      }
+    }
+  }
+
+  private static void giveBack(Connection connection) {
+    try {
+      connection.close();
+    } catch (JedisException e) {
+      LOG.log(Level.DEBUG, "a broken connection could not be closed properly", e);
+    }
+  }
+
+  private Connection connection() {
+    if (closed) {
+      throw Failures.closed();
+    }
+    while (true) {
+      ConnectionPool present = pool;
+      try {
+        return present.getResource();
+      } catch (JedisException | IllegalStateException e) {
+        if (closed) {
+          throw Failures.closed();
+        }
+        if (!present.isClosed()) {
+          throw failures.connecting(e);
+        }
+        // It was renewed just now: there is another.
+      }
+    }
+  }
+
+  /**
+   * Returns the host and port of the primary.
+   *
+   * @throws StorageException CONNECTION_FAILED if no Sentinel tells
+   */
+  String primary() {
+    try {
+      return dialing.address();
+    } catch (JedisException e) {
+      throw failures.connecting(e);
+    }
+  }
+
+  /** Returns who knows the primary, if it is not told by its address. */
+  Optional<Sentinels> sentinels() {
+    return dialing.sentinels();
+  }
+
+  /** Returns a connection of one's own, which the caller closes. */
+  Connection dial() {
+    try {
+      return dialing.dial();
+    } catch (JedisException e) {
+      throw failures.connecting(e);
+    }
+  }
+
+  /** Runs a script over a connection; a server that does not know it is told it first. */
+  static Object run(Connection connection, byte[][] call, Script script) {
+    try {
+      connection.sendCommand(Command.EVALSHA, call);
+      return connection.getOne();
+    } catch (JedisNoScriptException e) {
+      load(connection, script);
+      connection.sendCommand(Command.EVALSHA, call);
+      return connection.getOne();
+    }
+  }
+
+  /**
+   * Runs a script many times over a connection, without waiting in between; returns the answers in
+   * their order. An error of one call does not keep the others from being made; the first is thrown
+   * when all answers are there.
+   */
+  static List<Object> runAll(Connection connection, List<byte[][]> calls, Script script) {
+    List<Object> answers = sendAll(connection, calls);
+    List<Integer> unknown = new ArrayList<>();
+    for (int i = 0; i < answers.size(); i++) {
+      if (answers.get(i) instanceof JedisNoScriptException) {
+        unknown.add(i);
+      }
+    }
+    if (!unknown.isEmpty()) {
+      load(connection, script);
+      List<Object> later = sendAll(connection, unknown.stream().map(calls::get).toList());
+      for (int i = 0; i < unknown.size(); i++) {
+        answers.set(unknown.get(i), later.get(i));
+      }
+    }
+    for (Object answer : answers) {
+      if (answer instanceof JedisDataException e) {
+        throw e;
+      }
+    }
+    return answers;
+  }
+
+  /** Reads the answers to commands that were sent one after the other; throws the first error. */
+  @SuppressWarnings("unchecked") // what answers with lists of bytes
+  static List<List<byte[]>> replies(Connection connection, int count) {
+    List<List<byte[]>> replies = new ArrayList<>(count);
+    for (Object reply : connection.getMany(count)) {
+      if (reply instanceof JedisDataException e) {
+        throw e;
+      }
+      replies.add((List<byte[]>) reply);
+    }
+    return replies;
+  }
+
+  private static List<Object> sendAll(Connection connection, List<byte[][]> calls) {
+    for (byte[][] call : calls) {
+      connection.sendCommand(Command.EVALSHA, call);
+    }
+    return connection.getMany(calls.size());
+  }
+
+  static void load(Connection connection, Script script) {
+    connection.sendCommand(Command.SCRIPT, Names.bytes("LOAD"), script.text());
+    connection.getOne();
+  }
+
+  /** Returns the figures of the pool, as text. */
+  String figures() {
+    return pool.getNumActive()
+        + " in use, "
+        + pool.getNumIdle()
+        + " unused, "
+        + pool.getNumWaiters()
+        + " waiting, "
+        + settings.pool().max()
+        + " at most; "
+        + pool.getCreatedCount()
+        + " opened, "
+        + pool.getDestroyedCount()
+        + " closed so far"
+        + (settings.primary().isEmpty() ? "" : "; " + renewed.get() + " other primaries");
+  }
+
+  RedisSettings settings() {
+    return settings;
+  }
+
+  boolean isClosed() {
+    return closed;
+  }
+
+  /** Ends; what is under way may finish within its own time limit. */
+  @Override
+  public void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    upkeep.cancel(false);
+    dialing.sentinels().ifPresent(Sentinels::close);
+    pool.close();
+    long end = System.nanoTime() + settings.timeout().toNanos();
+    while (pool.getNumActive() > 0 && System.nanoTime() - end < 0) {
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
+      if (Thread.currentThread().isInterrupted()) {
+        return; // who closes does not want to wait
+      }
+    }
+  }
+
+  /** Returns the failure of an answer that is not what the script answers. */
+  static StorageException strange(@Nullable Object answer) {
+    return StorageException.of(
+        ErrorCode.UNSUPPORTED,
+        "the server answered a script with "
+            + (answer == null ? "nothing" : answer.getClass().getSimpleName())
+            + "; it is not a Redis or Valkey server of a version that this plugin knows");
+  }
+}
