@@ -35,6 +35,11 @@ final class FilmStorage implements AutoCloseable {
     return new FilmStorage(settings, List.of(wrapper));
   }
 
+  /** Opens one by its settings. */
+  static FilmStorage with(Map<String, String> settings) {
+    return new FilmStorage(settings, List.of());
+  }
+
   /** Opens a folder in which every acknowledged write is on the disk. */
   static FilmStorage inFolder(Path folder, Layout layout) {
     return inFolder(folder, layout, "full");
@@ -65,6 +70,15 @@ final class FilmStorage implements AutoCloseable {
     for (int i = 0; i < keys; i++) {
       films.set(Films.key(i), Films.film(i));
     }
+  }
+
+  /** Writes the first films in one batch. */
+  void fillAtOnce(int keys) {
+    Map<String, Film> first = new HashMap<>();
+    for (int i = 0; i < keys; i++) {
+      first.put(Films.key(i), Films.film(i));
+    }
+    films.batched().setMany(first);
   }
 
   Storage<Film> films() {

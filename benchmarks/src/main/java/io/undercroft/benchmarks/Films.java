@@ -2,6 +2,7 @@ package io.undercroft.benchmarks;
 
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 
@@ -102,6 +103,14 @@ final class Films {
       films[i] = film(i);
     }
     return films;
+  }
+
+  /** Returns directors of the first films, each once. */
+  static String[] directors(int keys) {
+    return Arrays.stream(films(Math.min(keys, 500)))
+        .map(Film::director)
+        .distinct()
+        .toArray(String[]::new);
   }
 
   static Film film(int number) {

@@ -65,7 +65,7 @@ public class IndexedQuery extends SideBySide {
       queries = facets[0].require(Queries.class);
       storage.fill(keys);
       films = storage.films().indexed();
-      directors = directors(keys);
+      directors = Films.directors(keys);
       ready();
     }
 
@@ -115,7 +115,7 @@ public class IndexedQuery extends SideBySide {
     @Setup
     public void make() {
       films = Films.films(keys);
-      directors = directors(keys);
+      directors = Films.directors(keys);
     }
   }
 
@@ -143,7 +143,7 @@ public class IndexedQuery extends SideBySide {
           }
         }
       }
-      directors = directors(keys);
+      directors = Films.directors(keys);
     }
 
     @TearDown
@@ -206,7 +206,7 @@ public class IndexedQuery extends SideBySide {
     @Setup
     public void open() throws SQLException {
       json = new RawJson(Layout.COMPACT);
-      directors = directors(keys);
+      directors = Films.directors(keys);
       connection = DriverManager.getConnection("jdbc:sqlite::memory:");
       connection.setAutoCommit(false);
       try (Statement statement = connection.createStatement()) {
@@ -259,13 +259,6 @@ public class IndexedQuery extends SideBySide {
       facets[0] = below;
       return below;
     };
-  }
-
-  private static String[] directors(int keys) {
-    return Arrays.stream(Films.films(Math.min(keys, 500)))
-        .map(Film::director)
-        .distinct()
-        .toArray(String[]::new);
   }
 
   @Benchmark

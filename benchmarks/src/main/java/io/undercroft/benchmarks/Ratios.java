@@ -100,7 +100,31 @@ public final class Ratios {
               "FileSet.undercroft",
               "FileSet.raw",
               "java.nio, same recipe, + Yasson",
-              0.95));
+              0.95),
+          new Comparison(
+              "table get",
+              "TableGet.undercroft",
+              "TableGet.raw",
+              "JDBC on HikariCP, two columns, + Yasson",
+              0.9),
+          new Comparison(
+              "table set, durable",
+              "TableSet.undercroft",
+              "TableSet.raw",
+              "JDBC on HikariCP, two columns, + Yasson",
+              0.9),
+          new Comparison(
+              "table setMany of 1,000, durable",
+              "TableSetMany.undercroft",
+              "TableSetMany.raw",
+              "a JDBC batch in one transaction, + Yasson",
+              0.95),
+          new Comparison(
+              "ten newest of a director, by an index of the engine",
+              "TableNewest.undercroft",
+              "TableNewest.raw",
+              "SQL by hand, the same index, + Yasson",
+              0.9));
 
   private static final String BARE = "PassingThrough.none";
   private static final String WRAPPED = "PassingThrough.three";
@@ -139,16 +163,16 @@ public final class Ratios {
   /**
    * What one benchmark came to, in nanoseconds per operation.
    *
-   * @param layout the parameter of this name, or empty
+   * @param variant the variant: the parameter layout or engine, or empty
    * @param rounds the means of the rounds
    * @param whole of one round, what JMH says; of several, their mean
    */
-  private record Measured(String benchmark, String layout, List<Double> rounds, Figure whole) {
+  private record Measured(String benchmark, String variant, List<Double> rounds, Figure whole) {
     static Measured of(List<JsonObject> runs) {
       List<Double> rounds = runs.stream().map(run -> metric(run, "score")).toList();
       return new Measured(
           nameOf(runs.get(0)),
-          layoutOf(runs.get(0)),
+          variantOf(runs.get(0)),
           rounds,
           rounds.size() == 1
               ? new Figure(rounds.get(0), metric(runs.get(0), "scoreError"))
@@ -244,7 +268,7 @@ public final class Ratios {
         runs.stream()
             .collect(
                 Collectors.groupingBy(
-                    run -> List.of(nameOf(run), layoutOf(run)),
+                    run -> List.of(nameOf(run), variantOf(run)),
                     LinkedHashMap::new,
                     Collectors.toList()));
     List<Measured> measured = rounds.values().stream().map(Measured::of).toList();
@@ -264,9 +288,11 @@ public final class Ratios {
     return name.substring(name.lastIndexOf('.', name.lastIndexOf('.') - 1) + 1);
   }
 
-  private static String layoutOf(JsonObject run) {
+  private static String variantOf(JsonObject run) {
     JsonObject parameters = run.getOrDefault("params", JsonValue.EMPTY_JSON_OBJECT).asJsonObject();
-    return parameters.getString("layout", "").toLowerCase(Locale.ROOT);
+    return parameters.containsKey("layout")
+        ? parameters.getString("layout").toLowerCase(Locale.ROOT) + " JSON"
+        : parameters.getString("engine", "").toLowerCase(Locale.ROOT);
   }
 
   /** JMH writes a NaN as a string. */
@@ -337,40 +363,40 @@ public final class Ratios {
     lines.add("| work | beside | Undercroft | raw | speed, raw = 1 | goal | |");
     lines.add("|---|---|---:|---:|---:|---:|---|");
     for (Comparison comparison : COMPARISONS) {
-      for (String layout : layouts(all, comparison)) {
-        find(all, comparison.ours, layout)
+      for (String variant : variants(all, comparison)) {
+        find(all, comparison.ours, variant)
             .forEach(
                 ours ->
-                    find(all, comparison.raw, layout)
-                        .forEach(raw -> lines.add(line(comparison, layout, ours, raw))));
+                    find(all, comparison.raw, variant)
+                        .forEach(raw -> lines.add(line(comparison, variant, ours, raw))));
       }
     }
     return lines;
   }
 
-  private static Set<String> layouts(List<Measured> all, Comparison comparison) {
-    Set<String> layouts = new TreeSet<>();
+  private static Set<String> variants(List<Measured> all, Comparison comparison) {
+    Set<String> variants = new TreeSet<>();
     for (Measured one : all) {
       if (one.benchmark.equals(comparison.ours)) {
-        layouts.add(one.layout);
+        variants.add(one.variant);
       }
     }
-    return layouts;
+    return variants;
   }
 
-  private static List<Measured> find(List<Measured> all, String benchmark, String layout) {
+  private static List<Measured> find(List<Measured> all, String benchmark, String variant) {
     return all.stream()
-        .filter(one -> one.benchmark.equals(benchmark) && one.layout.equals(layout))
+        .filter(one -> one.benchmark.equals(benchmark) && one.variant.equals(variant))
         .toList();
   }
 
-  private static String line(Comparison comparison, String layout, Measured ours, Measured raw) {
+  private static String line(Comparison comparison, String variant, Measured ours, Measured raw) {
     Figure speed = ours.speedBeside(raw);
     boolean context = comparison.goal == 0;
     return "| "
         + String.join(
             " | ",
-            layout.isEmpty() ? comparison.what : comparison.what + " (" + layout + " JSON)",
+            variant.isEmpty() ? comparison.what : comparison.what + " (" + variant + ")",
             comparison.rawIs,
             ours.text(),
             raw.text(),

@@ -77,7 +77,15 @@ final class BenchmarksTest {
             "MemoryTransaction.putWithoutTransactions",
             "MemoryTransaction.typed",
             "PassingThrough.none",
-            "PassingThrough.three");
+            "PassingThrough.three",
+            "TableGet.raw",
+            "TableGet.undercroft",
+            "TableNewest.raw",
+            "TableNewest.undercroft",
+            "TableSet.raw",
+            "TableSet.undercroft",
+            "TableSetMany.raw",
+            "TableSetMany.undercroft");
     assertThat(Ratios.markdown(file))
         .contains(
             "| memory get | ConcurrentHashMap + Yasson | ",
@@ -86,6 +94,8 @@ final class BenchmarksTest {
             "| file get (compact JSON) | java.nio + Yasson | ",
             "| file get, 8 threads (compact JSON) | java.nio + Yasson | ",
             "| file set, durable (compact JSON) | java.nio, same recipe, + Yasson | ",
+            "| table get (postgresql) | JDBC on HikariCP, two columns, + Yasson | ",
+            "| table set, durable (sqlite) | JDBC on HikariCP, two columns, + Yasson | ",
             "| memory has, three pass-through arounds | ");
   }
 

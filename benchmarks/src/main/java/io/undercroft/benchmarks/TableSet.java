@@ -1,0 +1,17 @@
+package io.undercroft.benchmarks;
+
+import java.sql.SQLException;
+import org.openjdk.jmh.annotations.Benchmark;
+
+/** Overwriting films of a table one by one: each is on the disk before the next begins. */
+public class TableSet extends SideBySide {
+  @Benchmark
+  public void undercroft(OurTable ours, Picks picks) {
+    ours.set(picks);
+  }
+
+  @Benchmark
+  public void raw(RawTable raw, Picks picks) throws SQLException {
+    raw.set(picks);
+  }
+}
