@@ -1,15 +1,19 @@
 package io.undercroft.cli;
 
+import static io.undercroft.storage.query.Field.field;
 import static java.util.Comparator.comparing;
 
 import io.undercroft.storage.Entry;
 import io.undercroft.storage.PluginInfo;
+import io.undercroft.storage.QueryableStorage;
 import io.undercroft.storage.SetOptions;
 import io.undercroft.storage.Storage;
 import io.undercroft.storage.StorageException;
 import io.undercroft.storage.Undercroft;
 import io.undercroft.storage.event.Change;
 import io.undercroft.storage.event.Subscription;
+import io.undercroft.storage.query.Condition;
+import io.undercroft.storage.query.Query;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
 import jakarta.json.JsonValue;
@@ -32,12 +36,14 @@ import picocli.CommandLine.Option;
     description = {
       "Show the main job on real data: 3,201 films go into memory, are read, written under a"
           + " condition and watched; then one line of configuration puts them into files that you"
-          + " can open."
+          + " can open, and one command copies them into a database."
     })
 final class DemoCommand extends UndercroftCommand implements UndercroftCommand.Runs {
   private static final String FILM = "Casino Royale";
   private static final int WATCH_SECONDS = 10;
   private static final int SHOWN_LINES = 6;
+  private static final String TABLE = "sql";
+  private static final String DIRECTOR = "Steven Spielberg";
 
   @Option(
       names = {"-d", "--directory"},
@@ -105,12 +111,28 @@ final class DemoCommand extends UndercroftCommand implements UndercroftCommand.R
     }
     tell("identical.");
     showFile();
+    String inTable =
+        "storages: {"
+            + TABLE
+            + ": {type: sqlite, database: "
+            + quoted(directory.resolve("movies.db"), "''")
+            + "}}";
+    Files.writeString(config, inFiles + "\n" + inTable + "\n");
+    try (Undercroft undercroft = start(home, config)) {
+      copy(undercroft, inTable, before);
+    }
     title("Try next");
     String command = shown(System.getProperty("undercroft.command", "undercroft"));
     command += " -c " + shown(config.toString());
     tell(command + " get '" + FILM + "'");
     tell(command + " watch '*'      # and meanwhile edit a file in " + directory.resolve("movies"));
-    tell(command + " shell");
+    tell(
+        command
+            + " query --storage "
+            + TABLE
+            + " '{\"where\": {\"field\": \"Director\", \"operator\": \"eq\", \"value\": \""
+            + DIRECTOR
+            + "\"}, \"limit\": 3}'");
     console().out().flush();
     return ExitCode.DONE;
   }
@@ -282,6 +304,33 @@ final class DemoCommand extends UndercroftCommand implements UndercroftCommand.R
       }
       tell("  …");
     }
+  }
+
+  private void copy(Undercroft undercroft, String inTable, String before) {
+    title("Into a database: one more line, and copy");
+    tell("+ " + inTable);
+    Storage<JsonValue> files = undercroft.storage(JsonValue.class);
+    Storage<JsonValue> table = undercroft.storage(TABLE, JsonValue.class);
+    table.clear();
+    tell("copy --from " + files.name() + " --to " + TABLE);
+    console().out().flush();
+    Copier.Copied copied = Copier.copy(console(), files, table);
+    tell("  " + copied.written() + " films copied, read back and compared: " + copied.verified());
+    if (!fingerprint(table).equals(before)) {
+      throw new IllegalStateException("what was copied differs");
+    }
+    tell("export from the table, sorted, SHA-256: the same");
+    Condition his = field("Director").eq(DIRECTOR);
+    QueryableStorage<JsonValue> films = table.queryable();
+    tell(
+        "count Director = '"
+            + DIRECTOR
+            + "': "
+            + films.count(Query.where(his))
+            + ", evaluated by "
+            + table.info().details().get("engine")
+            + " "
+            + table.info().details().get("engineVersion"));
   }
 
   private void title(String words) {
