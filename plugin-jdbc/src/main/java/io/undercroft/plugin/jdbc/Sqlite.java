@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +29,7 @@ final class Sqlite extends Dialect {
   private static final int INTERRUPTED = 9;
   private static final int IO_ERROR = 10;
   private static final int FULL = 13;
+  private static final long PAUSE = TimeUnit.MILLISECONDS.toNanos(5);
 
   private volatile boolean hasLog;
 
@@ -71,7 +74,7 @@ final class Sqlite extends Dialect {
     pathsSayAll = ask(session, PROBE).equals("integerinteger");
     boolean memory = ask(session, "PRAGMA journal_mode").equals("memory");
     if (!memory) {
-      ask(session, settings.wal() ? "PRAGMA journal_mode = WAL" : "PRAGMA journal_mode = DELETE");
+      keepJournal(session, settings);
     }
     String journal = ask(session, "PRAGMA journal_mode");
     hasLog = journal.equals("wal");
@@ -86,6 +89,23 @@ final class Sqlite extends Dialect {
                 ? "full: synchronous " + synchronous(settings)
                 : "relaxed: synchronous NORMAL");
     return details;
+  }
+
+  /** While another one does the same, SQLite refuses at once: its own waiting is for locks. */
+  private static void keepJournal(Session session, JdbcSettings settings) throws SQLException {
+    String keep = settings.wal() ? "PRAGMA journal_mode = WAL" : "PRAGMA journal_mode = DELETE";
+    long end = System.nanoTime() + settings.timeout().toNanos();
+    while (true) {
+      try {
+        ask(session, keep);
+        return;
+      } catch (SQLException e) {
+        if (e.getErrorCode() != BUSY || System.nanoTime() - end > 0) {
+          throw e;
+        }
+        LockSupport.parkNanos(PAUSE);
+      }
+    }
   }
 
   private static String ask(Session session, String sql) throws SQLException {
