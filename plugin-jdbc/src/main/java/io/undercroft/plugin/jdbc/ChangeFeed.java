@@ -205,13 +205,15 @@ final class ChangeFeed implements Changes {
     }
   }
 
-  /** Lets the lives go on that are followed; who follows one that has ended begins anew. */
+  /** Lets the lives go on that are followed; who follows one that others have ended begins anew. */
   private void keepUp() {
     Set<String> lives = new HashSet<>();
     listening.forEach(one -> lives.add(one.at.life()));
     for (String life : lives) {
       if (table.renew(life)) {
         table.trim(life);
+      } else {
+        listening.stream().filter(one -> one.at.life().equals(life)).forEach(Listening::beginAnew);
       }
     }
   }
@@ -306,14 +308,19 @@ final class ChangeFeed implements Changes {
       }
       Told told = ranges.computeIfAbsent(at, ChangeFeed.this::after);
       if (!told.range().isWhole()) {
-        ChangeTable.Life life = table.join();
-        resync(new Place(life.name(), life.last()));
+        beginAnew();
         return true;
       }
       for (ChangeTable.Noted change : told.range().changes()) {
         tell(change, told.entries());
       }
       return !told.range().changes().isEmpty();
+    }
+
+    /** What came between where it is and now is not all there any more. */
+    void beginAnew() {
+      ChangeTable.Life life = table.join();
+      resync(new Place(life.name(), life.last()));
     }
 
     private void resync(Place place) {

@@ -119,13 +119,21 @@ final class PooledCalls implements Calls {
     }
   }
 
+  private Trouble trouble(Session session, SQLException e) {
+    Trouble trouble = failures.trouble(e);
+    if (trouble == Trouble.REFUSED) {
+      session.forgetStatements(e);
+    }
+    return trouble;
+  }
+
   private <R> R reading(Call<R> call) throws Undone {
     Session session = take();
     boolean broken = false;
     try {
       return call.run(session);
     } catch (SQLException e) {
-      Trouble trouble = failures.trouble(e);
+      Trouble trouble = trouble(session, e);
       broken = trouble == Trouble.LOST;
       throw again(trouble, failures.reading(e, trouble), e);
     } finally {
@@ -143,7 +151,7 @@ final class PooledCalls implements Calls {
       dialect.force(session);
       return result;
     } catch (SQLException e) {
-      Trouble trouble = failures.trouble(e);
+      Trouble trouble = trouble(session, e);
       broken = trouble == Trouble.LOST;
       if (broken || done) {
         throw failures.inDoubt(e);
@@ -181,7 +189,7 @@ final class PooledCalls implements Calls {
       broken = false;
       return result;
     } catch (SQLException e) {
-      Trouble trouble = failures.trouble(e);
+      Trouble trouble = trouble(session, e);
       if (done || (committing && trouble == Trouble.LOST)) {
         throw failures.inDoubt(e);
       }

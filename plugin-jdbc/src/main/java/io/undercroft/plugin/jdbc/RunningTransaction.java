@@ -258,6 +258,9 @@ final class RunningTransaction implements Transactions.Handle, Calls {
 
   private StorageException failed(SQLException e) {
     Trouble trouble = around.failures().trouble(e);
+    if (trouble == Trouble.REFUSED) {
+      session.forgetStatements(e);
+    }
     StorageException failure = around.failures().undone(e, trouble);
     if (trouble == Trouble.LOST) {
       release(true, new Ended(ErrorCode.TRANSACTION_ABORTED, "its connection broke"));

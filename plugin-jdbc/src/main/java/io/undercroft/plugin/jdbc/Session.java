@@ -77,6 +77,20 @@ final class Session {
     }
   }
 
+  /**
+   * After a failure that the engine's words do not explain, such as a table that others have made
+   * anew: a statement that has failed so need not work again, though the same words would.
+   */
+  void forgetStatements(SQLException because) {
+    try {
+      closeStatements();
+    } catch (SQLException e) {
+      because.addSuppressed(e);
+    } finally {
+      kept.clear();
+    }
+  }
+
   void closeStatements() throws SQLException {
     for (PreparedStatement statement : kept.values()) {
       statement.close();

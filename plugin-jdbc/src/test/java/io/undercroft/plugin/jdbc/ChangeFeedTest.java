@@ -295,6 +295,27 @@ class ChangeFeedTest {
     }
   }
 
+  @ParameterizedTest
+  @MethodSource("engines")
+  void whoWatchesIsToldWhenOthersHaveEndedIt(SchemaTest.Engine engine) throws SQLException {
+    try (Given given = new Given();
+        Given others = new Given()) {
+      Given.Store store = given.open(new JdbcPlugin(), engine.settings(temp));
+      Queue<StoredChange> seen = new ConcurrentLinkedQueue<>();
+      try (Subscription subscription = changes(store).subscribe(Optional.empty(), seen::add)) {
+        store.put("a", "1");
+        Eventually.holds("the first is told", () -> seen.size() == 1);
+        run(engine, "UPDATE undercroft_feeds SET until_millis = 1");
+        others.open(new JdbcPlugin(), engine.settings(temp)); // as if this one had been away
+        Eventually.holds("a RESYNC is told", () -> seen.size() >= 2);
+        store.put("b", "2");
+        Eventually.holds("and what comes after it", () -> told(seen).contains("SET b 2"));
+        assertThat(subscription.isActive()).isTrue();
+      }
+      assertThat(told(seen)).containsExactly("SET a 1", "RESYNC ", "SET b 2");
+    }
+  }
+
   private boolean hasTriggers(SchemaTest.Engine engine) throws SQLException {
     String ask =
         engine.name().equals("PostgreSQL")
