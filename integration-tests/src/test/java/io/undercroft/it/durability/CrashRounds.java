@@ -13,6 +13,7 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -36,8 +37,11 @@ record CrashRounds(List<String> command, Path root, Path log, long seed, boolean
   interface Strike {
     /**
      * Strikes; afterwards the shell's process is gone and the storage's folder can be read again.
+     *
+     * @param shell what is struck
+     * @param silence to be run when nothing that is answered from now on counts as acknowledged
      */
-    void at(Shell shell) throws Exception;
+    void at(Shell shell, Runnable silence) throws Exception;
   }
 
   /**
@@ -74,8 +78,9 @@ record CrashRounds(List<String> command, Path root, Path log, long seed, boolean
       boolean ended = false;
       try {
         findings.addAll(named(round - 1, look(shell, ledger)));
-        load(shell, ledger, random, round);
-        strike.at(shell);
+        AtomicBoolean silent = new AtomicBoolean();
+        load(shell, ledger, random, round, silent);
+        strike.at(shell, () -> silent.set(true));
         ended = true;
       } finally {
         if (!ended) {
@@ -103,7 +108,8 @@ record CrashRounds(List<String> command, Path root, Path log, long seed, boolean
    * Sends writes until a random number of them is acknowledged; leaves some in flight in every
    * other round.
    */
-  private void load(Shell shell, Ledger ledger, Random random, int round) throws Exception {
+  private void load(Shell shell, Ledger ledger, Random random, int round, AtomicBoolean silent)
+      throws Exception {
     boolean busy = round % 2 == 0;
     int target = 5 + random.nextInt(120);
     Semaphore places = new Semaphore(busy ? IN_FLIGHT : 1);
@@ -119,7 +125,7 @@ record CrashRounds(List<String> command, Path root, Path log, long seed, boolean
                 synchronized (waiting) {
                   write = waiting.removeFirst();
                 }
-                if (answer.get().getBoolean("ok")) {
+                if (answer.get().getBoolean("ok") && !silent.get()) {
                   ledger.acknowledged(write);
                 }
                 places.release();

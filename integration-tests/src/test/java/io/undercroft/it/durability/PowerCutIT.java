@@ -11,7 +11,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -24,9 +23,6 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 @Execution(ExecutionMode.CONCURRENT) // each test has processes and a place of its own
 final class PowerCutIT {
   private static final int CUTS = Integer.getInteger("durability.cuts", 50);
-
-  /** Databases have lost acknowledged writes here, as docs/plugin-jdbc.md says: only on demand. */
-  private static final String DATABASES = "durability.databases";
 
   private static final int CUTS_TO_SEE_RED = 20;
   private static final int DISK_MEGABYTES = 96;
@@ -78,13 +74,11 @@ final class PowerCutIT {
   }
 
   @Test
-  @EnabledIfSystemProperty(named = DATABASES, matches = "true")
   void aTableOfSqliteLosesNothing() throws Exception {
     database("SQLite", Databases.SQLITE);
   }
 
   @Test
-  @EnabledIfSystemProperty(named = DATABASES, matches = "true")
   void aTableOfH2LosesNothing() throws Exception {
     database("H2", Databases.H2);
   }
@@ -141,8 +135,8 @@ final class PowerCutIT {
         .run(
             cuts,
             stopAtFirst,
-            shell -> {
-              disk().cut();
+            (shell, silence) -> {
+              disk().cut(silence);
               shell.kill();
               disk().restore();
             });
