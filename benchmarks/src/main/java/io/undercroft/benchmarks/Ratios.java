@@ -120,6 +120,18 @@ public final class Ratios {
               "a JDBC batch in one transaction, + Yasson",
               0.95),
           new Comparison(
+              "table set, durable, with an index of two members",
+              "TableSet.undercroftWithIndex",
+              "TableSet.rawWithIndex",
+              "JDBC on HikariCP, two columns, + Yasson",
+              0),
+          new Comparison(
+              "table setMany of 1,000, durable, with an index of two members",
+              "TableSetMany.undercroftWithIndex",
+              "TableSetMany.rawWithIndex",
+              "a JDBC batch in one transaction, + Yasson",
+              0),
+          new Comparison(
               "ten newest of a director, by an index of the engine",
               "TableNewest.undercroft",
               "TableNewest.raw",

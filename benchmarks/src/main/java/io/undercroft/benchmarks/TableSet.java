@@ -14,4 +14,14 @@ public class TableSet extends SideBySide {
   public void raw(RawTable raw, Picks picks) throws SQLException {
     raw.set(picks);
   }
+
+  @Benchmark
+  public void undercroftWithIndex(OurTable ours, Picks picks) {
+    ours.setWithIndex(picks);
+  }
+
+  @Benchmark
+  public void rawWithIndex(RawTable raw, Picks picks) throws SQLException {
+    raw.setWithIndex(picks);
+  }
 }

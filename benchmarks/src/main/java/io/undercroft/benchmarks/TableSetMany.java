@@ -16,4 +16,14 @@ public class TableSetMany extends SideBySide {
   public void raw(RawTable raw, Picks picks) throws SQLException {
     raw.setMany(picks, COUNT);
   }
+
+  @Benchmark
+  public void undercroftWithIndex(OurTable ours, Picks picks) {
+    ours.setManyWithIndex(picks, COUNT);
+  }
+
+  @Benchmark
+  public void rawWithIndex(RawTable raw, Picks picks) throws SQLException {
+    raw.setManyWithIndex(picks, COUNT);
+  }
 }

@@ -183,14 +183,14 @@ record IndexPlan(
 
   /**
    * Returns the statement that counts, and says whether any row is odd: bound are main, now, now.
-   *
-   * @param seeing the table, with what is seen in it
    */
-  String counting(String table, String seeing, IndexWords words) {
+  String counting(String table, IndexWords words) {
     return "SELECT (SELECT count(*) FROM "
-        + seeing
+        + table
         + " WHERE "
         + main.sql()
+        + " AND "
+        + words.notOdd(fields())
         + " AND "
         + Sql.LIVE
         + "), EXISTS (SELECT 1 FROM "
@@ -212,24 +212,25 @@ record IndexPlan(
   }
 
   /**
-   * Returns the statement: bound are main, now, limit, now. Whether a row is odd stands in the last
-   * column.
-   *
-   * @param seeing the table, with what is seen in it
+   * Returns the statement: bound are main, now, now. Whether a row is odd stands in the last
+   * column. The limits are not bound: PostgreSQL would make a plan for each anew, which takes
+   * longer than to run it.
    */
-  String sql(String table, String seeing, IndexWords words, int mostOdd) {
+  String sql(String table, IndexWords words, long most, int mostOdd) {
     return "SELECT * FROM (SELECT "
         + Sql.ENTRY
         + ", 1 = 0 AS odd FROM "
-        + seeing
+        + table
         + " WHERE "
         + main.sql()
-        + " AND ("
-        + words.ofRows().odd(fields())
-        + " IS NOT TRUE) AND "
+        + " AND "
+        + words.notOdd(fields())
+        + " AND "
         + Sql.LIVE
         + (order.isEmpty() ? "" : " ORDER BY " + order)
-        + " LIMIT ?) AS m UNION ALL SELECT * FROM (SELECT "
+        + " LIMIT "
+        + most
+        + ") AS m UNION ALL SELECT * FROM (SELECT "
         + Sql.ENTRY
         + ", 1 = 1 AS odd FROM "
         + table

@@ -9,6 +9,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,37 +22,52 @@ import org.jspecify.annotations.Nullable;
  * an index.
  */
 abstract sealed class IndexWords {
-  /**
-   * Returns the same expressions for a row that a statement reads by {@link Dialect#seeing}, and
-   * not by an index.
-   */
-  abstract IndexWords ofRows();
+  /** By field; of those that indexes have, which are few. */
+  private final Map<String, OfField> known = new ConcurrentHashMap<>();
 
-  /** As {@link #ofRows}, but no text is too long. */
+  /**
+   * The words of one field.
+   *
+   * @param there what is NULL if it is missing
+   * @param columns what an engine keeps of it, in its order of all types
+   * @param odd tests whether a row is odd for it
+   */
+  record OfField(String there, List<String> columns, List<String> odd) {}
+
+  private OfField of(String field) {
+    return known.computeIfAbsent(field, name -> words(name.split("\\.", -1)));
+  }
+
+  abstract OfField words(String[] steps);
+
+  /** Returns the same expressions for rows that are not read by an index: no text is too long. */
   abstract IndexWords ofLongRows();
 
-  /** What an engine keeps of one field, in its order of all types. */
-  abstract List<String> columns(String field);
+  final List<String> columns(String field) {
+    return of(field).columns();
+  }
 
   /** Tests whether a row is odd, for these fields. */
   final String odd(List<String> fields) {
     List<String> tests = new ArrayList<>(List.of("document IS NULL"));
     for (String field : fields) {
-      tests.addAll(odd(field.split("\\.", -1)));
+      tests.addAll(of(field).odd());
     }
     return "(" + String.join(" OR ", tests) + ")";
   }
 
-  abstract List<String> odd(String[] steps);
+  /** Tests whether a row is not odd. What is not unique is an index of such rows only. */
+  final String notOdd(List<String> fields) {
+    return odd(fields) + " IS NOT TRUE";
+  }
 
   /** Tests whether a row has any of these fields. */
   final String present(List<String> fields) {
     return "("
-        + String.join(" OR ", fields.stream().map(field -> there(field) + " IS NOT NULL").toList())
+        + String.join(
+            " OR ", fields.stream().map(field -> of(field).there() + " IS NOT NULL").toList())
         + ")";
   }
-
-  abstract String there(String field);
 
   /**
    * Tests a field of a row that is not odd.
@@ -98,26 +115,19 @@ abstract sealed class IndexWords {
   static final class OfPostgres extends IndexWords {
     private static final int LONGEST = 100;
 
-    private final String document;
     private final boolean cuts;
 
     OfPostgres() {
-      this("CAST(document AS jsonb)", true);
+      this(true);
     }
 
-    private OfPostgres(String document, boolean cuts) {
-      this.document = document;
+    private OfPostgres(boolean cuts) {
       this.cuts = cuts;
     }
 
     @Override
-    IndexWords ofRows() {
-      return new OfPostgres(PostgresNotation.SEEN, true);
-    }
-
-    @Override
     IndexWords ofLongRows() {
-      return new OfPostgres(PostgresNotation.SEEN, false);
+      return new OfPostgres(false);
     }
 
     private static String literal(String name) {
@@ -126,8 +136,8 @@ abstract sealed class IndexWords {
       return text.append('\'').toString();
     }
 
-    private String at(String[] steps, int count) {
-      StringBuilder expression = new StringBuilder(document);
+    private static String at(String[] steps, int count) {
+      StringBuilder expression = new StringBuilder(PostgresNotation.SEEN);
       for (int i = 0; i < count; i++) {
         expression.insert(0, '(').append(" -> ").append(literal(steps[i])).append(')');
       }
@@ -135,13 +145,12 @@ abstract sealed class IndexWords {
     }
 
     @Override
-    String there(String field) {
-      String[] steps = field.split("\\.", -1);
-      return at(steps, steps.length);
+    OfField words(String[] steps) {
+      String there = at(steps, steps.length);
+      return new OfField(there, List.of(number(there), text(there)), odd(steps));
     }
 
-    private String number(String field) {
-      String x = there(field);
+    private static String number(String x) {
       return "(CASE jsonb_typeof("
           + x
           + ") WHEN 'number' THEN CAST("
@@ -151,8 +160,7 @@ abstract sealed class IndexWords {
           + " '-Infinity' END)";
     }
 
-    private String text(String field) {
-      String x = there(field);
+    private String text(String x) {
       return "((CASE jsonb_typeof("
           + x
           + ") WHEN 'string' THEN "
@@ -181,13 +189,7 @@ abstract sealed class IndexWords {
           + ") END)";
     }
 
-    @Override
-    List<String> columns(String field) {
-      return List.of(number(field), text(field));
-    }
-
-    @Override
-    List<String> odd(String[] steps) {
+    private List<String> odd(String[] steps) {
       List<String> tests = new ArrayList<>();
       for (int i = 1; i < steps.length; i++) {
         tests.add("jsonb_typeof(" + at(steps, i) + ") = 'array'");
@@ -203,8 +205,8 @@ abstract sealed class IndexWords {
 
     @Override
     String test(String field, String sign, @Nullable Object value, Binds binds) {
-      String number = number(field);
-      String text = text(field);
+      String number = columns(field).get(0);
+      String text = columns(field).get(1);
       if (value == null) {
         return number + " = numeric '-Infinity' AND " + text + " = ''";
       } else if (value instanceof Number wanted) {
@@ -241,22 +243,31 @@ abstract sealed class IndexWords {
         throw refused(index, "has more than 5 fields");
       }
       String sparse = index.sparse() ? " AND " + present(fields) : "";
+      String seen =
+          "ALTER TABLE "
+              + table
+              + " ADD COLUMN IF NOT EXISTS "
+              + PostgresNotation.SEEN
+              + " jsonb GENERATED ALWAYS AS (CAST(document AS jsonb)) STORED";
       if (!index.unique()) {
         return List.of(
+            seen,
             "CREATE INDEX \""
                 + name
                 + "\" ON "
                 + table
                 + " ("
                 + ordered(index.fields())
-                + ", entry_key)"
-                + (index.sparse() ? " WHERE " + present(fields) : ""),
+                + ", entry_key) WHERE "
+                + notOdd(fields)
+                + sparse,
             createOdd(table, name, index));
       }
       // Looked at when a transaction ends, so that two entries may change places in it.
       List<String> equal = new ArrayList<>();
       fields.forEach(field -> columns(field).forEach(each -> equal.add(each + " WITH =")));
       return List.of(
+          seen,
           "ALTER TABLE "
               + table
               + " ADD CONSTRAINT \""
@@ -284,11 +295,6 @@ abstract sealed class IndexWords {
     private static final String NULL = "-9e999";
 
     @Override
-    IndexWords ofRows() {
-      return this;
-    }
-
-    @Override
     IndexWords ofLongRows() {
       return this;
     }
@@ -307,18 +313,12 @@ abstract sealed class IndexWords {
     }
 
     @Override
-    String there(String field) {
-      String[] steps = field.split("\\.", -1);
-      return type(steps, steps.length);
-    }
-
-    @Override
-    List<String> columns(String field) {
-      String[] steps = field.split("\\.", -1);
+    OfField words(String[] steps) {
+      String there = type(steps, steps.length);
       String value = "json_extract(document, " + path(steps, steps.length) + ")";
-      return List.of(
+      String column =
           "(CASE "
-              + type(steps, steps.length)
+              + there
               + " WHEN 'true' THEN X'01' WHEN 'false' THEN X'00' WHEN 'object' THEN CAST("
               + value
               + " AS BLOB) WHEN 'array' THEN CAST("
@@ -327,11 +327,11 @@ abstract sealed class IndexWords {
               + value
               + ", "
               + NULL
-              + ") END)");
+              + ") END)";
+      return new OfField(there, List.of(column), odd(steps));
     }
 
-    @Override
-    List<String> odd(String[] steps) {
+    private static List<String> odd(String[] steps) {
       List<String> tests = new ArrayList<>();
       for (int i = 1; i <= steps.length; i++) {
         tests.add(type(steps, i) + " = 'array'");
@@ -369,9 +369,7 @@ abstract sealed class IndexWords {
     List<String> create(String table, String name, IndexDefinition index) {
       List<String> fields = fields(index);
       List<String> where = new ArrayList<>();
-      if (index.unique()) {
-        where.add("document IS NOT NULL");
-      }
+      where.add(index.unique() ? "document IS NOT NULL" : notOdd(fields));
       if (index.sparse()) {
         where.add(present(fields));
       }
@@ -386,7 +384,8 @@ abstract sealed class IndexWords {
               + ordered(index.fields())
               + (index.unique() ? "" : ", entry_key")
               + ")"
-              + (where.isEmpty() ? "" : " WHERE " + String.join(" AND ", where)),
+              + " WHERE "
+              + String.join(" AND ", where),
           createOdd(table, name, index));
     }
 

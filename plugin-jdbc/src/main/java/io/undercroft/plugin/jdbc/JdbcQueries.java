@@ -65,9 +65,8 @@ final class JdbcQueries implements Queries {
     return Objects.requireNonNull(place.indexes());
   }
 
-  private Clause byIndex(IndexPlan plan) {
-    String table = indexes().quotedTable();
-    String sql = plan.sql(table, place.dialect().seeing(table), indexes().words(), MOST_ODD);
+  private Clause byIndex(IndexPlan plan, long most) {
+    String sql = plan.sql(indexes().quotedTable(), indexes().words(), most, MOST_ODD);
     return new Clause(sql, plan.main().parameters());
   }
 
@@ -75,7 +74,7 @@ final class JdbcQueries implements Queries {
   private Optional<Answer> byIndex(Query query, IndexPlan plan) {
     boolean some = plan.isOrdered() && most(query) <= MOST_FOUND;
     long most = some ? most(query) : MOST_FOUND + 1;
-    Clause clause = byIndex(plan);
+    Clause clause = byIndex(plan, most);
     List<Found> found = calls.read(session -> byIndex(session, clause, most));
     long odd = found.stream().filter(Found::unsure).count();
     boolean all = some || found.size() - odd < most;
@@ -90,16 +89,14 @@ final class JdbcQueries implements Queries {
 
   private List<Found> byIndex(Session session, Clause clause, long most) throws SQLException {
     PreparedStatement statement = session.statement(clause.sql());
-    bindByIndex(statement, clause, most);
+    bindByIndex(statement, clause);
     return read(statement, most);
   }
 
-  private void bindByIndex(PreparedStatement statement, Clause clause, long most)
-      throws SQLException {
+  private void bindByIndex(PreparedStatement statement, Clause clause) throws SQLException {
     long now = place.clock().millis();
     int at = clause.bind(statement, 1);
     statement.setLong(at++, now);
-    statement.setLong(at++, most);
     statement.setLong(at, now);
   }
 
@@ -234,8 +231,7 @@ final class JdbcQueries implements Queries {
   }
 
   private Clause counting(IndexPlan plan) {
-    String table = indexes().quotedTable();
-    String sql = plan.counting(table, place.dialect().seeing(table), indexes().words());
+    String sql = plan.counting(indexes().quotedTable(), indexes().words());
     return new Clause(sql, plan.main().parameters());
   }
 
@@ -273,15 +269,13 @@ final class JdbcQueries implements Queries {
   }
 
   private Explanation explainIndex(IndexPlan plan) {
-    Clause clause = byIndex(plan);
+    Clause clause = byIndex(plan, MOST_FOUND);
     List<String> lines = new ArrayList<>();
     long odd =
         calls.read(
             session -> {
               lines.clear(); // it may be run again
-              lines.addAll(
-                  explained(
-                      session, clause, statement -> bindByIndex(statement, clause, MOST_FOUND)));
+              lines.addAll(explained(session, clause, statement -> bindByIndex(statement, clause)));
               return counted(session, plan.countingOdd(indexes().quotedTable(), indexes().words()));
             });
     boolean used = lines.stream().anyMatch(line -> line.contains(plan.index().name()));

@@ -156,7 +156,7 @@ final class Postgres extends Dialect {
             + " (entry_key text COLLATE \"C\" NOT NULL PRIMARY KEY, document json, bytes bytea,"
             + " content_type text NOT NULL, version text COLLATE \"C\" NOT NULL, expires_millis"
             + " bigint, metadata json, revision bigint NOT NULL, created_micros bigint NOT NULL,"
-            + " updated_micros bigint NOT NULL)",
+            + " updated_micros bigint NOT NULL) WITH (toast_tuple_target = 4080)",
         partialIndex(table, "_expires", "expires_millis", "expires_millis IS NOT NULL"),
         partialIndex(table, "_unseen", "entry_key", "document IS NULL"));
   }
@@ -243,11 +243,17 @@ final class Postgres extends Dialect {
     return new PostgresNotation();
   }
 
-  /** Reads each document once, however much is asked of it: an OFFSET is not merged away. */
+  /**
+   * Reads each document once, however much is asked of it: an OFFSET is not merged away. Where
+   * there are indexes the table itself has such a column, which is not looked at.
+   */
   @Override
   String seeing(String table) {
-    return table
-        + " CROSS JOIN LATERAL (SELECT CAST(document AS jsonb) AS "
+    return "(SELECT "
+        + Sql.ENTRY
+        + " FROM "
+        + table
+        + ") AS e CROSS JOIN LATERAL (SELECT CAST(document AS jsonb) AS "
         + PostgresNotation.SEEN
         + " OFFSET 0) AS d";
   }
