@@ -326,20 +326,20 @@ final class Postgres extends Dialect {
     statement.executeUpdate();
   }
 
-  /** Binds the ten arrays of the rows. */
+  /** Binds the ten arrays of the rows; of their own types, they travel as they are. */
   static void bindRows(Connection connection, PreparedStatement statement, List<Row> rows)
       throws SQLException {
     int count = rows.size();
-    Object[] keys = new Object[count];
-    Object[] documents = new Object[count];
+    @Nullable String[] keys = new String[count];
+    @Nullable String[] documents = new String[count];
     byte[][] bytes = new byte[count][];
-    Object[] contentTypes = new Object[count];
-    Object[] versions = new Object[count];
-    Object[] deadlines = new Object[count];
-    Object[] metadata = new Object[count];
-    Object[] revisions = new Object[count];
-    Object[] created = new Object[count];
-    Object[] updated = new Object[count];
+    @Nullable String[] contentTypes = new String[count];
+    @Nullable String[] versions = new String[count];
+    @Nullable Long[] deadlines = new Long[count];
+    @Nullable String[] metadata = new String[count];
+    @Nullable Long[] revisions = new Long[count];
+    @Nullable Long[] created = new Long[count];
+    @Nullable Long[] updated = new Long[count];
     for (int i = 0; i < count; i++) {
       Row row = rows.get(i);
       keys[i] = row.key;
