@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -36,7 +37,11 @@ public final class MillionKeys {
       long start = System.nanoTime();
       lay(scratch.directory(), count);
       out.printf("%,d files made in %,d ms%n", count, millisSince(start));
-      exit = iterate(scratch.directory(), count);
+      exit =
+          StreamsInSmallHeap.run(
+              count,
+              List.of(StreamsInSmallHeap.Way.KEYS),
+              Map.of("type", "file", "path", scratch.directory().toString()));
       start = System.nanoTime();
       removeFiles(scratch.directory());
       out.printf("removed in %,d ms%n", millisSince(start));
@@ -74,22 +79,6 @@ public final class MillionKeys {
     } finally {
       makers.shutdownNow();
     }
-  }
-
-  private static int iterate(Path folder, int count) throws IOException, InterruptedException {
-    Process child =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx64m",
-                "-XX:+ExitOnOutOfMemoryError",
-                "-cp",
-                System.getProperty("java.class.path"),
-                KeysInSmallHeap.class.getName(),
-                folder.toString(),
-                String.valueOf(count))
-            .inheritIO()
-            .start();
-    return child.waitFor();
   }
 
   /** Removes the files without holding a list of them. */

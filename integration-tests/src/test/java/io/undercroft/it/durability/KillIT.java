@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.undercroft.it.Distribution;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -60,6 +61,40 @@ final class KillIT {
   @Test
   void aTableOfH2LosesNothing() throws Exception {
     database("H2", Databases.H2);
+  }
+
+  /** The server is killed, with all its processes, and then its client. */
+  @Test
+  void aTableOfPostgresLosesNothingThoughTheServerIsKilledToo() throws Exception {
+    CrashRounds.Report report = postgres(KILLS, false);
+    print("PostgreSQL, server and client", report);
+    assertThat(report.findings()).as("seed %s", SEED).isEmpty();
+  }
+
+  @Test
+  void aServerThatDoesNotWaitForTheDiskIsSeen() throws Exception {
+    CrashRounds.Report report = postgres(KILLS_TO_SEE_RED, true, "storage.durability=relaxed");
+    print("PostgreSQL, relaxed", report);
+    assertThat(report.findings()).as("seed %s", SEED).isNotEmpty();
+  }
+
+  private CrashRounds.Report postgres(int kills, boolean stopAtFirst, String... more)
+      throws Exception {
+    Programs.skipIf("POSTGRESQL", MortalPostgres.obstacle());
+    try (MortalPostgres server =
+        new MortalPostgres(temporary.resolve("data"), temporary.resolve("postgres.log"))) {
+      List<String> properties = new ArrayList<>(server.properties());
+      properties.addAll(List.of(more));
+      return rounds(properties, temporary.resolve("no folder of ours"), true)
+          .run(
+              kills,
+              stopAtFirst,
+              (shell, silence) -> {
+                server.kill();
+                shell.kill();
+                server.start();
+              });
+    }
   }
 
   private void database(String name, Databases database) throws Exception {

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Ledger {
   private static final long ABSENT = 0;
+  private static final Deque<Long> NEVER_WRITTEN = new ArrayDeque<>(List.of(ABSENT));
   private static final int LONGEST_TEXT = 60_000;
 
   private final long seed;
@@ -70,12 +71,46 @@ final class Ledger {
   /** Notes that a request was acknowledged: what came before it cannot be found any more. */
   synchronized void acknowledged(Write write) {
     acknowledged++;
-    for (String key : write.keys()) {
-      Deque<Long> states = possible.get(key);
-      while (states != null && states.size() > 1 && states.peekFirst() != write.state()) {
-        states.removeFirst();
-      }
+    write.keys().forEach(key -> forgetBefore(key, write.state()));
+  }
+
+  private void forgetBefore(String key, long number) {
+    Deque<Long> states = possible.get(key);
+    while (states != null && states.size() > 1 && states.peekFirst() != number) {
+      states.removeFirst();
     }
+  }
+
+  /**
+   * Compares what a reader was told about a key with what may be there; what came before that
+   * cannot be found any more.
+   *
+   * @param value the live value, or null
+   * @return one line for each thing that must not be
+   */
+  synchronized List<String> seen(String key, @Nullable JsonValue value) {
+    long number = number(value);
+    List<String> wrong = wrong(key, value, possible.getOrDefault(key, NEVER_WRITTEN));
+    if (wrong.isEmpty()) {
+      forgetBefore(key, number);
+    }
+    return wrong;
+  }
+
+  private static long number(@Nullable JsonValue value) {
+    return value == null ? ABSENT : value.asJsonObject().getJsonNumber("number").longValue();
+  }
+
+  private List<String> wrong(String key, @Nullable JsonValue value, Deque<Long> states) {
+    List<String> wrong = new ArrayList<>();
+    long number = number(value);
+    if (value != null && !value.equals(value(number))) {
+      wrong.add("torn: " + key + " says number " + number + " but has other bytes");
+    }
+    if (!states.contains(number)) {
+      wrong.add("lost: " + key + " is " + number + ", possible were " + states);
+    }
+    return wrong;
   }
 
   synchronized long acknowledged() {
@@ -118,15 +153,9 @@ final class Ledger {
     for (Map.Entry<String, Deque<Long>> entry : possible.entrySet()) {
       String key = entry.getKey();
       @Nullable JsonValue value = found.get(key);
-      long number =
-          value == null ? ABSENT : value.asJsonObject().getJsonNumber("number").longValue();
+      long number = number(value);
       states.put(key, number);
-      if (value != null && !value.equals(value(number))) {
-        wrong.add("torn: " + key + " says number " + number + " but has other bytes");
-      }
-      if (!entry.getValue().contains(number)) {
-        wrong.add("lost: " + key + " is " + number + ", possible were " + entry.getValue());
-      }
+      wrong.addAll(wrong(key, value, entry.getValue()));
       entry.getValue().clear();
       entry.getValue().add(number);
     }

@@ -7,6 +7,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -18,6 +19,9 @@ final class PooledConnections implements Connections {
   private static final Logger LOG = System.getLogger(PooledConnections.class.getPackageName());
 
   private static final long LAST_WORK = 2_000;
+
+  /** The SQLSTATE of a client that cannot establish a connection. */
+  private static final String UNABLE_TO_CONNECT = "08001";
 
   private final ThreadFactory threads;
   private final Set<Thread> made = ConcurrentHashMap.newKeySet();
@@ -51,7 +55,7 @@ final class PooledConnections implements Connections {
 
   @Override
   public Session take() throws SQLException {
-    Connection lease = pool.getConnection();
+    Connection lease = lease();
     Connection own = lease.unwrap(Connection.class);
     Session session = sessions.get(own);
     if (session == null) {
@@ -61,6 +65,29 @@ final class PooledConnections implements Connections {
     }
     session.lend(lease);
     return session;
+  }
+
+  /**
+   * Waiting in vain is nobody's fault but the database's, if there could have been another
+   * connection: it does not answer, or not in time.
+   */
+  private Connection lease() throws SQLException {
+    try {
+      return pool.getConnection();
+    } catch (SQLTransientConnectionException e) {
+      int there = pool.getHikariPoolMXBean().getTotalConnections();
+      if (e.getCause() != null || there >= pool.getMaximumPoolSize()) {
+        throw e;
+      }
+      throw new SQLException(
+          "there are "
+              + there
+              + " of "
+              + pool.getMaximumPoolSize()
+              + " connections, and no other was made in time",
+          UNABLE_TO_CONNECT,
+          e);
+    }
   }
 
   /** The pool closes connections by itself and tells nobody. */

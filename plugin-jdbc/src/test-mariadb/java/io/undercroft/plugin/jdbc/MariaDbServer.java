@@ -62,6 +62,10 @@ final class MariaDbServer {
     return "jdbc:mariadb://127.0.0.1:" + port + "/" + database + "?user=root";
   }
 
+  String url() {
+    return url(port, "rooms");
+  }
+
   private void run(String database, String... statements) {
     try (Connection connection = DriverManager.getConnection(url(port, database));
         Statement statement = connection.createStatement()) {

@@ -14,7 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * A way to a server on this machine that can be shut: then its connections break and new ones are
- * refused.
+ * refused. Or it falls silent, and new ones are taken.
  */
 final class Door implements AutoCloseable {
   private final int target;
@@ -22,6 +22,7 @@ final class Door implements AutoCloseable {
   private final Set<Closeable> open = ConcurrentHashMap.newKeySet();
   private final ServerSocket listening;
   private volatile boolean shut;
+  private volatile boolean silent;
 
   private Door(int target, ServerSocket listening) {
     this.target = target;
@@ -52,6 +53,8 @@ final class Door implements AutoCloseable {
             Socket client = listening.accept();
             if (shut) {
               client.close();
+            } else if (silent) {
+              open.add(client);
             } else {
               connect(client);
             }
@@ -117,14 +120,25 @@ final class Door implements AutoCloseable {
     }
   }
 
+  /** Breaks all connections; new ones are taken, and never answered. */
+  void silence() {
+    silent = true;
+    shut();
+    shut = false;
+  }
+
   private void breakAll() throws IOException {
     for (Closeable socket : open) {
       socket.close();
     }
   }
 
-  /** Lets connections through again. */
+  /** Lets connections through again; those that were never answered break. */
   void open() {
+    if (silent) {
+      silent = false;
+      shut();
+    }
     shut = false;
   }
 

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * stopped at the end of the JVM. Every storage has a table of its own, reached by a door that can
  * be shut.
  */
-final class PostgresServer {
+final class PostgresServer implements AutoCloseable {
   private static @Nullable PostgresServer running;
 
   private final EmbeddedPostgres server;
@@ -35,22 +35,35 @@ final class PostgresServer {
   static synchronized PostgresServer get() {
     PostgresServer there = running;
     if (there == null) {
-      there = start();
+      there = start(Map.of());
       running = there;
     }
     return there;
   }
 
-  private static PostgresServer start() {
+  /** Starts another one, which logs every statement, without its parameters, as lines of JSON. */
+  static PostgresServer logging(Path folder) {
+    return start(
+        Map.of(
+            "logging_collector", "on",
+            "log_destination", "jsonlog",
+            "log_directory", folder.toAbsolutePath().toString(),
+            "log_filename", "statements.log",
+            "log_statement", "all",
+            "log_parameter_max_length", "0"));
+  }
+
+  private static PostgresServer start(Map<String, String> more) {
     try {
-      EmbeddedPostgres server =
+      EmbeddedPostgres.Builder builder =
           EmbeddedPostgres.builder()
               .setOverrideWorkingDirectory(Path.of("target", "postgres").toFile())
               .setPGStartupWait(Duration.ofSeconds(60))
               .setServerConfig("listen_addresses", "127.0.0.1")
               .setServerConfig("max_connections", "200")
-              .setServerConfig("fsync", "off") // what is tested here is not the disk
-              .start();
+              .setServerConfig("fsync", "off"); // what is tested here is not the disk
+      more.forEach(builder::setServerConfig);
+      EmbeddedPostgres server = builder.start();
       Runtime.getRuntime().addShutdownHook(new Thread(() -> close(server), "postgres-stop"));
       return new PostgresServer(server);
     } catch (IOException e) {
@@ -64,6 +77,12 @@ final class PostgresServer {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Stops it. */
+  @Override
+  public void close() {
+    close(server);
   }
 
   int port() {
@@ -102,7 +121,7 @@ final class PostgresServer {
     return "jdbc:postgresql://127.0.0.1:" + port() + "/" + name;
   }
 
-  private void run(String... statements) {
+  void run(String... statements) {
     try (Connection connection = server.getPostgresDatabase().getConnection();
         Statement statement = connection.createStatement()) {
       for (String each : statements) {

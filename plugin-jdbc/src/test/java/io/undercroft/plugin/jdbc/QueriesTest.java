@@ -33,30 +33,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Queries and indexes in the engine. */
 class QueriesTest {
-  private static final List<String> HOSTILE =
-      List.of(
-          "a'b",
-          "'; DROP TABLE t; --",
-          "a b",
-          "$",
-          "$x",
-          "?",
-          "ä",
-          "😀",
-          "U&'",
-          "%s",
-          "a:b",
-          "::text",
-          "[0]",
-          "{a}",
-          "*",
-          "#>>",
-          "line\nbreak",
-          "a\"b",
-          "a\\b",
-          "\"]",
-          "\\'");
-
   private final Given given = new Given();
   @TempDir Path temp;
 
@@ -108,7 +84,7 @@ class QueriesTest {
   @EnumSource
   void noNameOfAFieldIsTakenForAnythingElse(Engine engine) {
     Store store = open(engine);
-    List<String> names = HOSTILE;
+    List<String> names = HostileTexts.ALL;
     for (int i = 0; i < names.size(); i++) {
       store.put("k" + i, member(names.get(i), "7"));
     }
@@ -125,7 +101,7 @@ class QueriesTest {
   void anIndexOverAnyNameIsUsedAndFindsItsOwn(Engine engine) {
     Store store = open(engine);
     Map<String, NewEntry> all = new HashMap<>();
-    List<String> names = HOSTILE;
+    List<String> names = HostileTexts.ALL;
     for (String name : names) {
       for (int i = 0; i < 50; i++) {
         all.put(names.indexOf(name) + " " + i, Given.entry(member(name, "\"it's " + i + "\"")));

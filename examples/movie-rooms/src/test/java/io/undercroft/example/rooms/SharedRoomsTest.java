@@ -2,6 +2,7 @@ package io.undercroft.example.rooms;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -11,29 +12,65 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
-/** The application as several processes, on one Redis server. */
+/** The application as several processes that share a place: its environment says which. */
 final class SharedRoomsTest {
+  enum Place {
+    REDIS,
+    SQLITE,
+    POSTGRESQL
+  }
+
   private static final int DEADLINE_SECONDS = 60;
   private static final int GUESTS = 5;
 
   @TempDir Path temporary;
   private final List<Process> started = new ArrayList<>();
-  private int port;
+  private final Map<String, String> environment = new HashMap<>();
+  private @Nullable EmbeddedPostgres postgres;
 
-  /** The server's last word before it listens stands in its log. */
-  @BeforeEach
-  void startServer() throws Exception {
+  private void share(Place place) throws Exception {
+    environment.putAll(
+        switch (place) {
+          case REDIS -> Map.of("STORAGE_TYPE", "redis", "STORAGE_URI", redis());
+          case SQLITE ->
+              Map.of(
+                  "STORAGE_TYPE",
+                  "sqlite",
+                  "STORAGE_DATABASE",
+                  temporary.resolve("rooms.db").toString());
+          case POSTGRESQL ->
+              Map.of("STORAGE_TYPE", "jdbc", "STORAGE_URL", postgres(), "STORAGE_USER", "postgres");
+        });
+  }
+
+  private String postgres() throws IOException {
+    postgres =
+        EmbeddedPostgres.builder()
+            .setOverrideWorkingDirectory(Path.of("target", "postgres").toFile())
+            .setPGStartupWait(Duration.ofSeconds(DEADLINE_SECONDS))
+            .setServerConfig("listen_addresses", "127.0.0.1")
+            .start();
+    return "jdbc:postgresql://127.0.0.1:" + postgres.getPort() + "/postgres";
+  }
+
+  /** Starts a server, whose last word before it listens stands in its log; returns its URI. */
+  private String redis() throws Exception {
+    int port;
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       port = socket.getLocalPort();
     }
@@ -60,6 +97,7 @@ final class SharedRoomsTest {
       line = log.poll(DEADLINE_SECONDS, TimeUnit.SECONDS);
       assertThat(line).as("what the server says").isNotNull();
     } while (!line.contains("Ready to accept connections"));
+    return "redis://127.0.0.1:" + port + "/0";
   }
 
   private static Path binary() {
@@ -75,6 +113,9 @@ final class SharedRoomsTest {
     for (int i = started.size() - 1; i >= 0; i--) {
       started.get(i).destroyForcibly();
       assertThat(started.get(i).waitFor(DEADLINE_SECONDS, TimeUnit.SECONDS)).isTrue();
+    }
+    if (postgres != null) {
+      postgres.close();
     }
   }
 
@@ -98,7 +139,7 @@ final class SharedRoomsTest {
     return lines;
   }
 
-  /** One process of the application, which its environment leads to the server. */
+  /** One process of the application, which its environment leads to the place. */
   private final class Instance {
     private final Process process;
     private final BlockingQueue<String> said;
@@ -114,8 +155,7 @@ final class SharedRoomsTest {
                   Main.class.getName()));
       command.addAll(List.of(arguments));
       ProcessBuilder builder = new ProcessBuilder(command);
-      builder.environment().put("STORAGE_TYPE", "redis");
-      builder.environment().put("STORAGE_URI", "redis://127.0.0.1:" + port + "/0");
+      builder.environment().putAll(environment);
       process = builder.redirectError(ProcessBuilder.Redirect.DISCARD).start();
       started.add(process);
       said = lines(process);
@@ -151,8 +191,10 @@ final class SharedRoomsTest {
     }
   }
 
-  @Test
-  void twoProcessesSeeByWatchWhatTheOtherDoes() throws Exception {
+  @ParameterizedTest
+  @EnumSource
+  void twoProcessesSeeByWatchWhatTheOtherDoes(Place place) throws Exception {
+    share(place);
     Instance one = new Instance("watch");
     Instance two = new Instance("watch");
     one.hears("Watching");
@@ -173,8 +215,10 @@ final class SharedRoomsTest {
     assertThat(two.end()).isZero();
   }
 
-  @Test
-  void guestsWhoComeInThroughTwoProcessesAtOnceAreAllIn() throws Exception {
+  @ParameterizedTest
+  @EnumSource
+  void guestsWhoComeInThroughTwoProcessesAtOnceAreAllIn(Place place) throws Exception {
+    share(place);
     Instance one = new Instance("watch");
     Instance two = new Instance("watch");
     one.hears("Watching");

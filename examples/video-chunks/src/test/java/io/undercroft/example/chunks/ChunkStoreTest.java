@@ -8,10 +8,17 @@ import io.undercroft.storage.ErrorCode;
 import io.undercroft.storage.StorageException;
 import io.undercroft.storage.Undercroft;
 import io.undercroft.storage.query.Explanation;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,6 +27,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** The store does the same on every backend. */
 final class ChunkStoreTest {
+  private static final AtomicInteger TABLES = new AtomicInteger();
+
   @TempDir Path temporary;
 
   private final List<Undercroft> opened = new ArrayList<>();
@@ -27,7 +36,39 @@ final class ChunkStoreTest {
   enum Place {
     MEMORY,
     FOLDER,
-    DOCUMENT
+    DOCUMENT,
+    SQLITE,
+    POSTGRESQL;
+
+    /** Returns whether the engine keeps the index, and not the runtime. */
+    boolean isTable() {
+      return this == SQLITE || this == POSTGRESQL;
+    }
+  }
+
+  private static @Nullable EmbeddedPostgres postgres;
+
+  @AfterAll
+  static void stop() throws IOException {
+    if (postgres != null) {
+      postgres.close();
+    }
+  }
+
+  private static int port() {
+    try {
+      if (postgres == null) {
+        postgres =
+            EmbeddedPostgres.builder()
+                .setOverrideWorkingDirectory(Path.of("target", "postgres").toFile())
+                .setPGStartupWait(Duration.ofSeconds(60))
+                .setServerConfig("listen_addresses", "127.0.0.1")
+                .start();
+      }
+      return postgres.getPort();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private ChunkStore store(Place place) {
@@ -37,6 +78,18 @@ final class ChunkStoreTest {
           case FOLDER -> Map.of("type", "file", "path", temporary.resolve("chunks").toString());
           case DOCUMENT ->
               Map.of("type", "file", "path", temporary.resolve("chunks.json").toString());
+          case SQLITE ->
+              Map.of("type", "sqlite", "database", temporary.resolve("chunks.db").toString());
+          case POSTGRESQL ->
+              Map.of(
+                  "type",
+                  "jdbc",
+                  "url",
+                  "jdbc:postgresql://127.0.0.1:" + port() + "/postgres",
+                  "user",
+                  "postgres",
+                  "table",
+                  "chunks_" + TABLES.incrementAndGet());
         };
     Undercroft.Builder builder = Undercroft.builder().withoutAmbientConfig();
     settings.forEach((name, value) -> builder.set("storages.chunks." + name, value));
@@ -90,7 +143,9 @@ final class ChunkStoreTest {
         .containsExactly("office-s02e05-0", "office-s02e05-10", "office-s02e05-20");
     Explanation explanation = store.explain(some.toQuery());
     assertThat(explanation.indexes()).containsExactly("by-time");
-    assertThat(explanation.examined()).hasValue(3);
+    if (!place.isTable()) {
+      assertThat(explanation.examined()).hasValue(3);
+    }
   }
 
   @ParameterizedTest

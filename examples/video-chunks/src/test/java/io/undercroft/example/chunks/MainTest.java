@@ -2,13 +2,16 @@ package io.undercroft.example.chunks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,6 +32,16 @@ final class MainTest {
 
   /** A process of its own, configured by its environment. */
   private Said onDisk(String... arguments) throws Exception {
+    return process(
+        Map.of(
+            "STORAGES_CHUNKS_TYPE",
+            "file",
+            "STORAGES_CHUNKS_PATH",
+            temporary.resolve("chunks").toString()),
+        arguments);
+  }
+
+  private Said process(Map<String, String> environment, String... arguments) throws Exception {
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -38,8 +51,7 @@ final class MainTest {
                 Main.class.getName()));
     command.addAll(List.of(arguments));
     ProcessBuilder builder = new ProcessBuilder(command);
-    builder.environment().put("STORAGES_CHUNKS_TYPE", "file");
-    builder.environment().put("STORAGES_CHUNKS_PATH", temporary.resolve("chunks").toString());
+    builder.environment().putAll(environment);
     Path out = Files.createTempFile(temporary, "out", ".txt");
     Process process =
         builder.redirectOutput(out.toFile()).redirectError(ProcessBuilder.Redirect.DISCARD).start();
@@ -65,6 +77,45 @@ final class MainTest {
     assertThat(Files.readString(temporary.resolve("chunks/office-s02e05-0.json")))
         .contains("\"startTime\": 0,")
         .contains("\"endTime\": 10000,");
+  }
+
+  @Test
+  void twoVariablesKeepThemInATableOfSqlite() throws Exception {
+    keptIn(
+        Map.of(
+            "STORAGES_CHUNKS_TYPE",
+            "sqlite",
+            "STORAGES_CHUNKS_DATABASE",
+            temporary.resolve("chunks.db").toString()));
+  }
+
+  @Test
+  void threeVariablesKeepThemInATableOfPostgres() throws Exception {
+    try (EmbeddedPostgres server =
+        EmbeddedPostgres.builder()
+            .setOverrideWorkingDirectory(Path.of("target", "postgres").toFile())
+            .setPGStartupWait(Duration.ofSeconds(DEADLINE_SECONDS))
+            .setServerConfig("listen_addresses", "127.0.0.1")
+            .start()) {
+      keptIn(
+          Map.of(
+              "STORAGES_CHUNKS_TYPE", "jdbc",
+              "STORAGES_CHUNKS_URL",
+                  "jdbc:postgresql://127.0.0.1:" + server.getPort() + "/postgres",
+              "STORAGES_CHUNKS_USER", "postgres"));
+    }
+  }
+
+  private void keptIn(Map<String, String> environment) throws Exception {
+    Said cut = process(environment, "cut", "office", "2", "5", "25000", "10000");
+    assertThat(cut).isEqualTo(new Said(0, "Stored 3 of 3" + System.lineSeparator()));
+    assertThat(
+            process(environment, "list", "showId=office", "startTime=9999", "endTime=10001")
+                .text()
+                .lines())
+        .containsExactly("office-s02e05-0", "office-s02e05-10000");
+    assertThat(process(environment, "get", "office-s02e05-20000").text()).contains("endTime=25000");
+    assertThat(process(environment, "exists", "office-s02e05-30000").status()).isEqualTo(1);
   }
 
   @Test
