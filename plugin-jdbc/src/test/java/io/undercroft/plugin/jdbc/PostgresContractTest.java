@@ -31,7 +31,7 @@ class PostgresContractTest extends StoragePluginContract {
         .concurrentProcesses()
         .scaled(0.1)
         .queryText(query -> QueryText.form().query(QueryText.form().text(query)))
-        .indexing(IndexDefinition.Type.ORDERED, IndexDefinition.Type.HASH)
+        .indexing(IndexDefinition.Type.values())
         .offering(
             Batch.class,
             Changes.class,

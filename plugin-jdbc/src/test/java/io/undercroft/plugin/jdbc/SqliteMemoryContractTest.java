@@ -20,7 +20,7 @@ class SqliteMemoryContractTest extends StoragePluginContract {
     return PluginUnderTest.of(new SqlitePlugin(), Map.of("database", ":memory:"))
         .scaled(0.1)
         .queryText(query -> QueryText.form().query(QueryText.form().text(query)))
-        .indexing(IndexDefinition.Type.ORDERED, IndexDefinition.Type.HASH)
+        .indexing(IndexDefinition.Type.values())
         .offering(
             Batch.class,
             Commit.class,
