@@ -1,6 +1,7 @@
 package io.undercroft.spi;
 
 import java.time.Clock;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
@@ -38,6 +39,14 @@ public interface PluginContext {
 
   /** Returns how the user will use the storage, as {@code hints.access-pattern} says. */
   AccessPattern accessPattern();
+
+  /**
+   * Returns what an engine needs that keeps FULLTEXT and SPATIAL indexes itself; empty where nobody
+   * evaluates queries above the plugin. It may be asked when the storage is open.
+   */
+  default Optional<Indexing> indexing() {
+    return Optional.empty();
+  }
 
   /** How a storage will be used. */
   enum AccessPattern {

@@ -35,6 +35,15 @@ public interface Queries extends Facet {
   Explanation explain(Query query);
 
   /**
+   * Returns whether a field has a spatial index, so that {@code near} and {@code within} may be
+   * left over in any place of a condition: the runtime evaluates them. Without one they are
+   * refused.
+   */
+  default boolean isSpatial(String field) {
+    return false;
+  }
+
+  /**
    * An answer and what remains to be done with it.
    *
    * @param entries the entries that match what was pushed down, and those that are {@link

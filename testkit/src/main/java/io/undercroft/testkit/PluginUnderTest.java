@@ -4,6 +4,7 @@ import io.undercroft.spi.Facet;
 import io.undercroft.spi.KeyValue;
 import io.undercroft.spi.StoragePlugin;
 import io.undercroft.storage.Undercroft;
+import io.undercroft.storage.query.IndexDefinition;
 import io.undercroft.storage.query.Query;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -42,6 +43,7 @@ public final class PluginUnderTest {
   private boolean concurrentProcesses;
   private double scale = 1.0;
   private Optional<Set<Class<? extends Facet>>> facets = Optional.empty();
+  private Optional<Set<IndexDefinition.Type>> indexes = Optional.empty();
   private Optional<Outage> outage = Optional.empty();
   private UnaryOperator<StoragePlugin> reopening = same -> same;
   private UnaryOperator<Undercroft.Builder> starting = same -> same;
@@ -60,6 +62,7 @@ public final class PluginUnderTest {
     copy.concurrentProcesses = concurrentProcesses;
     copy.scale = scale;
     copy.facets = facets;
+    copy.indexes = indexes;
     copy.outage = outage;
     copy.reopening = reopening;
     copy.starting = starting;
@@ -119,6 +122,16 @@ public final class PluginUnderTest {
     }
     PluginUnderTest copy = copy();
     copy.facets = Optional.of(Set.copyOf(all));
+    return copy;
+  }
+
+  /**
+   * Declares which kinds of indexes are kept, by the engine or for it, no more and no fewer.
+   * Without it a kind that is refused is left out by the tests.
+   */
+  public PluginUnderTest indexing(IndexDefinition.Type... kinds) {
+    PluginUnderTest copy = copy();
+    copy.indexes = Optional.of(Set.of(kinds));
     return copy;
   }
 
@@ -215,6 +228,10 @@ public final class PluginUnderTest {
 
   Optional<Set<Class<? extends Facet>>> facets() {
     return facets;
+  }
+
+  Optional<Set<IndexDefinition.Type>> indexes() {
+    return indexes;
   }
 
   Optional<Outage> outage() {

@@ -24,6 +24,8 @@ public abstract class StoragePluginContract extends BackendContract
         QueryContract,
         HostileQueryContract,
         IndexContract,
+        FulltextContract,
+        SpatialContract,
         DistributedContract,
         UnsupportedContract,
         TypedInterfaceContract,

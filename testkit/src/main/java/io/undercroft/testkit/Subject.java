@@ -115,6 +115,12 @@ public final class Subject {
     Assumptions.assumeTrue(plugin.isPersistent(), () -> id() + " is not declared persistent");
   }
 
+  /** Skips the test if the plugin was not declared to be used by several processes at a time. */
+  void needsConcurrentProcesses() {
+    Assumptions.assumeTrue(
+        plugin.allowsConcurrentProcesses(), () -> id() + " is not declared for several processes");
+  }
+
   /** Closes the backend and opens it anew with the same settings. */
   public Backend reopenBackend() {
     backend().close();

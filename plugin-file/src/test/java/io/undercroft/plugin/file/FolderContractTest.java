@@ -7,6 +7,7 @@ import io.undercroft.spi.Commit;
 import io.undercroft.spi.Expiry;
 import io.undercroft.spi.IndexHome;
 import io.undercroft.spi.SoleWriter;
+import io.undercroft.storage.query.IndexDefinition;
 import io.undercroft.testkit.PluginUnderTest;
 import io.undercroft.testkit.StoragePluginContract;
 import java.nio.file.Path;
@@ -18,6 +19,7 @@ class FolderContractTest extends StoragePluginContract {
   protected PluginUnderTest plugin(Path temp) {
     return Outages.of(temp.resolve("rooms"), Map.of())
         .queryText(query -> QueryText.form().query(QueryText.form().text(query)))
+        .indexing(IndexDefinition.Type.values())
         .offering(
             Batch.class,
             Commit.class,

@@ -1,6 +1,7 @@
 package io.undercroft.plugin.jdbc;
 
 import java.sql.SQLException;
+import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
@@ -27,4 +28,10 @@ interface Calls {
    * @param holds whether what was written is to stay
    */
   <R> R atomically(Call<R> call, Predicate<R> holds);
+
+  /**
+   * Runs what writes by several statements, all or nothing, and need not be done now: empty if it
+   * would have to wait for writers of this process, or be part of somebody's transaction.
+   */
+  <R> Optional<R> perhaps(Call<R> call);
 }

@@ -218,6 +218,11 @@ abstract sealed class Dialect permits Sqlite, H2, Postgres, MariaDb {
     throw new IllegalStateException(engine() + " keeps no indexes");
   }
 
+  /** Returns the statements of indexes beside the table. */
+  SideWords sideWords() {
+    throw new IllegalStateException(engine() + " keeps no indexes");
+  }
+
   /** Keeps others from changing indexes until the transaction ends, and lets it take its time. */
   void lockIndexes(Session session) throws SQLException {}
 

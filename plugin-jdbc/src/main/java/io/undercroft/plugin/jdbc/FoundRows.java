@@ -21,7 +21,6 @@ final class FoundRows implements Cursor<Found> {
   private final Table table;
   private final Table.Place place;
   private final Clause clause;
-  private final String sql;
   private List<Found> page;
   private String from = "";
   private int limit;
@@ -30,7 +29,7 @@ final class FoundRows implements Cursor<Found> {
   /**
    * Reads the first page.
    *
-   * @param clause what must hold
+   * @param clause {@link Sql#found}, or what is bound as that is
    * @param wanted how many are wanted to begin with
    */
   FoundRows(Calls calls, Table table, Table.Place place, Clause clause, long wanted) {
@@ -38,7 +37,6 @@ final class FoundRows implements Cursor<Found> {
     this.table = table;
     this.place = place;
     this.clause = clause;
-    this.sql = place.sql().found(clause.sql());
     this.limit = (int) Math.max(1, Math.min(FIRST_PAGE, wanted));
     this.page = calls.read(this::read);
     this.ended = page.size() < limit;
@@ -66,7 +64,7 @@ final class FoundRows implements Cursor<Found> {
   }
 
   private List<Found> read(Session session) throws SQLException {
-    PreparedStatement statement = session.statement(sql);
+    PreparedStatement statement = session.statement(clause.sql());
     bind(statement, place, clause, from, limit);
     List<Found> found = new ArrayList<>();
     try (ResultSet rows = statement.executeQuery()) {

@@ -167,7 +167,15 @@ final class JdbcBackend implements Backend {
       Sweeper sweeper = new Sweeper(calls, sql, context);
       JdbcIndexes indexes =
           dialect.answersQueries()
-              ? new JdbcIndexes(calls, dialect, context.clock(), table, names)
+              ? new JdbcIndexes(
+                  calls,
+                  dialect,
+                  context.clock(),
+                  table,
+                  names,
+                  context
+                      .indexing()
+                      .map(meant -> new SideIndexes(dialect, dialect.quoted(table), meant)))
               : null;
       if (indexes != null) {
         indexes.open(session);

@@ -17,6 +17,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
@@ -39,6 +40,7 @@ final class JdbcIndexes implements Indexes {
   private final String registry;
   private final IndexNames names;
   private final IndexWords words;
+  private final Optional<SideIndexes> side;
   private final Map<Integer, Counts> counts = new ConcurrentHashMap<>();
   private volatile List<Kept> kept = List.of();
   private volatile long readAt = System.nanoTime();
@@ -56,8 +58,18 @@ final class JdbcIndexes implements Indexes {
    */
   record Kept(IndexDefinition definition, int number, String name) {}
 
-  /** Knows of no index yet. */
-  JdbcIndexes(Calls calls, Dialect dialect, Clock clock, String table, IndexNames names) {
+  /**
+   * Knows of no index yet.
+   *
+   * @param side keeps those of words and places; empty where nobody says what these are
+   */
+  JdbcIndexes(
+      Calls calls,
+      Dialect dialect,
+      Clock clock,
+      String table,
+      IndexNames names,
+      Optional<SideIndexes> side) {
     this.calls = calls;
     this.dialect = dialect;
     this.clock = clock;
@@ -65,6 +77,7 @@ final class JdbcIndexes implements Indexes {
     this.registry = dialect.quoted("undercroft_indexes");
     this.names = names;
     this.words = dialect.indexWords();
+    this.side = side;
   }
 
   /** Reads what indexes there are, on the connection that opens the storage. */
@@ -74,6 +87,10 @@ final class JdbcIndexes implements Indexes {
 
   IndexWords words() {
     return words;
+  }
+
+  Optional<SideIndexes> side() {
+    return side;
   }
 
   String quotedTable() {
@@ -95,7 +112,8 @@ final class JdbcIndexes implements Indexes {
     return kept;
   }
 
-  private List<Kept> refresh() {
+  /** Reads what indexes there are. */
+  List<Kept> refresh() {
     long now = System.nanoTime();
     List<Kept> there = calls.read(this::read);
     take(there);
@@ -148,7 +166,20 @@ final class JdbcIndexes implements Indexes {
   public void create(IndexDefinition index) {
     check(index);
     calls.atomically(session -> create(session, index), done -> true);
-    refresh();
+    List<Kept> there = refresh();
+    if (SideWords.isBeside(index)) {
+      there.stream().filter(one -> one.definition().equals(index)).forEach(this::fill);
+    }
+  }
+
+  private void fill(Kept index) {
+    try {
+      side.orElseThrow().catchUp(calls, index);
+    } catch (StorageException e) {
+      if (e.code() != ErrorCode.SERIALIZATION_FAILED && e.code() != ErrorCode.UNSUPPORTED) {
+        throw e;
+      } // a value that cannot be read fails those who search
+    }
   }
 
   /** Returns whether it was not there before. */
@@ -179,7 +210,7 @@ final class JdbcIndexes implements Indexes {
     if (index.unique()) {
       sweep(session);
     }
-    for (String statement : words.create(quotedTable(), name(number), index)) {
+    for (String statement : creating(number, index)) {
       session.runOnce(statement);
     }
     PreparedStatement add =
@@ -195,6 +226,18 @@ final class JdbcIndexes implements Indexes {
     return true;
   }
 
+  private List<String> creating(int number, IndexDefinition index) {
+    return SideWords.isBeside(index)
+        ? dialect.sideWords().create(quotedTable(), name(number), index)
+        : words.create(quotedTable(), name(number), index);
+  }
+
+  private List<String> dropping(Kept index) {
+    return SideWords.isBeside(index.definition())
+        ? dialect.sideWords().drop(quotedTable(), index.name())
+        : words.drop(quotedTable(), index.name(), index.definition());
+  }
+
   /** What is past its deadline is not there any more, and breaks no rule. */
   private void sweep(Session session) throws SQLException {
     PreparedStatement statement =
@@ -203,19 +246,21 @@ final class JdbcIndexes implements Indexes {
     statement.executeUpdate();
   }
 
-  private static void check(IndexDefinition index) {
-    switch (index.type()) {
-      case FULLTEXT, SPATIAL ->
-          throw IndexWords.refused(index, "is not kept by this plugin; it keeps ORDERED and HASH");
-      case HASH -> {
-        if (index.fields().size() > 1) {
-          throw StorageException.of(
-              ErrorCode.INVALID_QUERY,
-              "index '%s' is of the kind HASH and names %d fields; name one, or take ORDERED"
-                  .formatted(index.name(), index.fields().size()));
-        }
-      }
-      case ORDERED -> {}
+  private void check(IndexDefinition index) {
+    boolean beside = SideWords.isBeside(index);
+    if (beside && side.isEmpty()) {
+      throw IndexWords.refused(index, "is kept only where the runtime says what its words are");
+    }
+    if (index.fields().size() > 1
+        && (index.type() == IndexDefinition.Type.HASH
+            || index.type() == IndexDefinition.Type.SPATIAL)) {
+      throw invalid(index, "names " + index.fields().size() + " fields; name one");
+    }
+    if (beside && index.unique()) {
+      throw invalid(index, "cannot be unique; only ORDERED and HASH can");
+    }
+    if (beside && index.fields().stream().anyMatch(Order::descending)) {
+      throw invalid(index, "has no order, so that no field of it can be descending");
     }
     long different = IndexWords.fields(index).stream().distinct().count();
     if (different < index.fields().size()) {
@@ -228,6 +273,12 @@ final class JdbcIndexes implements Indexes {
           ErrorCode.INVALID_QUERY,
           "index '%s' names a field with half of a pair of characters".formatted(index.name()));
     }
+  }
+
+  private static StorageException invalid(IndexDefinition index, String why) {
+    return StorageException.of(
+        ErrorCode.INVALID_QUERY,
+        "index '%s' is of the kind %s and %s".formatted(index.name(), index.type(), why));
   }
 
   private static void requireEqual(IndexDefinition there, IndexDefinition wanted) {
@@ -250,7 +301,7 @@ final class JdbcIndexes implements Indexes {
     dialect.lockIndexes(session);
     for (Kept one : read(session)) {
       if (one.definition().name().equals(name)) {
-        for (String statement : words.drop(quotedTable(), one.name(), one.definition())) {
+        for (String statement : dropping(one)) {
           session.runOnce(statement);
         }
         PreparedStatement remove =
@@ -271,24 +322,34 @@ final class JdbcIndexes implements Indexes {
 
   private IndexInfo info(Kept index) {
     Counts used = counts(index);
+    boolean beside = SideWords.isBeside(index.definition());
+    if (beside) {
+      side.ifPresent(indexes -> indexes.catchUpIfPossible(calls, index));
+    }
     return calls.read(
         session ->
             new IndexInfo(
                 index.definition(),
                 false,
                 entries(session, index),
-                dialect.indexBytes(session, index.name()),
+                dialect.indexBytes(session, beside ? SideWords.held(index.name()) : index.name()),
                 used.hits.sum(),
                 used.misses.sum()));
   }
 
-  private long entries(Session session, Kept index) throws SQLException {
+  private String counting(Kept index) {
+    if (SideWords.isBeside(index.definition())) {
+      return dialect.sideWords().count(index.name(), index.definition());
+    }
     String where =
         index.definition().sparse()
             ? " WHERE " + words.present(IndexWords.fields(index.definition()))
             : "";
-    try (PreparedStatement statement =
-            session.connection().prepareStatement("SELECT count(*) FROM " + quotedTable() + where);
+    return "SELECT count(*) FROM " + quotedTable() + where;
+  }
+
+  private long entries(Session session, Kept index) throws SQLException {
+    try (PreparedStatement statement = session.connection().prepareStatement(counting(index));
         ResultSet row = statement.executeQuery()) {
       return row.next() ? row.getLong(1) : 0;
     }

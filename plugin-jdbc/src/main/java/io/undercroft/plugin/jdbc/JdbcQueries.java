@@ -1,7 +1,9 @@
 package io.undercroft.plugin.jdbc;
 
 import io.undercroft.spi.Cursor;
+import io.undercroft.spi.Indexing;
 import io.undercroft.spi.Queries;
+import io.undercroft.storage.StorageException;
 import io.undercroft.storage.Support;
 import io.undercroft.storage.query.Condition;
 import io.undercroft.storage.query.Explanation;
@@ -12,11 +14,13 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Supplier;
 
 /**
  * Queries in the engine. What it cannot say is left over; of what it cannot see into it is unsure.
@@ -50,15 +54,16 @@ final class JdbcQueries implements Queries {
 
   // ---- by an index
 
+  private List<JdbcIndexes.Kept> kept() {
+    return fresh ? indexes().current() : indexes().known();
+  }
+
   private Optional<IndexPlan> plan(Query query) {
-    JdbcIndexes indexes = place.indexes();
-    if (indexes == null) {
-      return Optional.empty();
-    }
-    List<JdbcIndexes.Kept> known = fresh ? indexes.current() : indexes.known();
+    List<JdbcIndexes.Kept> known =
+        kept().stream().filter(index -> !SideWords.isBeside(index.definition())).toList();
     return known.isEmpty()
         ? Optional.empty()
-        : IndexPlan.of(query, known, indexes.words(), place.dialect()::notation);
+        : IndexPlan.of(query, known, indexes().words(), place.dialect()::notation);
   }
 
   private JdbcIndexes indexes() {
@@ -136,6 +141,105 @@ final class JdbcQueries implements Queries {
     }
   }
 
+  // ---- by words and places
+
+  /** What is asked of an index beside the table, and leads to it. */
+  private record Beside(JdbcIndexes.Kept index, Asked asked) {}
+
+  /** A way by an index beside the table. */
+  private sealed interface Asked {}
+
+  /** By words. */
+  private record ByWords(WordSearch search, Indexing.Search part) implements Asked {}
+
+  /** By places. */
+  private record ByPlaces(AreaSearch search) implements Asked {}
+
+  /** Returns the way by an index beside the table; others may have made it a moment ago. */
+  private Optional<Beside> beside(Optional<Condition> where) {
+    if (where.filter(JdbcQueries::needsBeside).isEmpty()) {
+      return Optional.empty();
+    }
+    Optional<SideIndexes> side = indexes().side();
+    Optional<Beside> way = side.flatMap(known -> beside(where, kept(), known));
+    return way.isEmpty() && fresh
+        ? side.flatMap(known -> beside(where, indexes().refresh(), known))
+        : way;
+  }
+
+  private static boolean needsBeside(Condition condition) {
+    if (condition instanceof Condition.All all) {
+      return all.conditions().stream().anyMatch(JdbcQueries::needsBeside);
+    } else if (condition instanceof Condition.Any any) {
+      return any.conditions().stream().anyMatch(JdbcQueries::needsBeside);
+    }
+    return condition instanceof Condition.Comparison one
+        && switch (one.operator()) {
+          case SEARCH, NEAR, WITHIN -> true;
+          default -> false;
+        };
+  }
+
+  private Optional<Beside> beside(
+      Optional<Condition> where, List<JdbcIndexes.Kept> known, SideIndexes side) {
+    Optional<Indexing.Search> search = side.indexing().search(where);
+    if (search.isPresent()) {
+      return known.stream()
+          .filter(index -> SideWords.isFulltext(index.definition()))
+          .filter(index -> IndexWords.fields(index.definition()).containsAll(search.get().fields()))
+          .min(Comparator.comparingInt(index -> index.definition().fields().size()))
+          .map(index -> new Beside(index, byWords(side, index, search.get())));
+    }
+    return AreaSearch.of(where, known, side)
+        .map(area -> new Beside(area.index(), new ByPlaces(area)));
+  }
+
+  private Asked byWords(SideIndexes side, JdbcIndexes.Kept index, Indexing.Search search) {
+    return new ByWords(new WordSearch(calls, table, place, side, index, search), search);
+  }
+
+  /** Asks an index; empty if others have removed it meanwhile. */
+  private <R> Optional<R> ask(Beside way, Supplier<R> asking) {
+    try {
+      return Optional.of(asking.get());
+    } catch (StorageException e) {
+      if (fresh && !indexes().refresh().contains(way.index())) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
+  private Optional<Answer> byBeside(Query query) {
+    return beside(query.where()).flatMap(way -> ask(way, () -> answer(query, way)));
+  }
+
+  private Answer answer(Query query, Beside way) {
+    indexes().hit(way.index());
+    if (way.asked() instanceof ByWords words) {
+      Optional<Condition> rest = words.part().rest();
+      boolean best = query.order().isEmpty();
+      long most = best && rest.isEmpty() ? most(query) : Long.MAX_VALUE;
+      return new Answer(words.search().found(most), rest, best, false);
+    }
+    AreaSearch area = ((ByPlaces) way.asked()).search();
+    indexes().side().ifPresent(side -> side.catchUpIfPossible(calls, area.index()));
+    return new Answer(
+        new FoundRows(calls, table, place, among(area), Long.MAX_VALUE),
+        query.where(),
+        false,
+        false);
+  }
+
+  private Clause among(AreaSearch area) {
+    return new Clause(place.sql().foundAmong(area.clause().sql()), area.clause().parameters());
+  }
+
+  @Override
+  public boolean isSpatial(String field) {
+    return kept().stream().anyMatch(index -> AreaSearch.isOf(index, field));
+  }
+
   // ---- by looking at all
 
   private Translation translation(Optional<Condition> where) {
@@ -144,7 +248,9 @@ final class JdbcQueries implements Queries {
 
   @Override
   public Answer query(Query query) {
-    return plan(query).flatMap(plan -> byIndex(query, plan)).orElseGet(() -> all(query));
+    return byBeside(query)
+        .or(() -> plan(query).flatMap(plan -> byIndex(query, plan)))
+        .orElseGet(() -> all(query));
   }
 
   private Answer all(Query query) {
@@ -158,11 +264,15 @@ final class JdbcQueries implements Queries {
     boolean inOrder = query.order().isEmpty();
     boolean some = inOrder && translation.residual().isEmpty();
     return new Answer(
-        new FoundRows(
-            calls, table, place, translation.clause(), some ? most(query) : Long.MAX_VALUE),
+        new FoundRows(calls, table, place, found(translation), some ? most(query) : Long.MAX_VALUE),
         translation.residual(),
         inOrder,
         false);
+  }
+
+  private Clause found(Translation translation) {
+    Clause said = translation.clause();
+    return new Clause(place.sql().found(said.sql()), said.parameters());
   }
 
   /** The engine sorts where only a few are wanted; all of them are sorted by the runtime. */
@@ -211,6 +321,13 @@ final class JdbcQueries implements Queries {
 
   @Override
   public OptionalLong count(Optional<Condition> where) {
+    Optional<OptionalLong> words =
+        beside(where)
+            .filter(way -> way.asked() instanceof ByWords one && one.part().rest().isEmpty())
+            .flatMap(way -> ask(way, () -> count(way)));
+    if (words.isPresent()) {
+      return words.get();
+    }
     Optional<IndexPlan> plan =
         plan(where.map(Query::where).orElse(Query.all())).filter(way -> way.residual().isEmpty());
     if (plan.isPresent()) {
@@ -228,6 +345,11 @@ final class JdbcQueries implements Queries {
     Clause said = translation.clause();
     Clause counting = new Clause(place.sql().count(said.sql()), said.parameters());
     return calls.read(session -> count(session, counting));
+  }
+
+  private OptionalLong count(Beside way) {
+    indexes().hit(way.index());
+    return OptionalLong.of(((ByWords) way.asked()).search().count());
   }
 
   private Clause counting(IndexPlan plan) {
@@ -265,7 +387,42 @@ final class JdbcQueries implements Queries {
 
   @Override
   public Explanation explain(Query query) {
-    return plan(query).map(this::explainIndex).orElseGet(() -> explainAll(query));
+    return beside(query.where())
+        .flatMap(way -> ask(way, () -> explain(query, way)))
+        .or(() -> plan(query).map(this::explainIndex))
+        .orElseGet(() -> explainAll(query));
+  }
+
+  private Explanation explain(Query query, Beside way) {
+    List<String> lines = new ArrayList<>();
+    Optional<Condition> pushed;
+    Optional<Condition> rest;
+    Optional<Clause> clause;
+    Binding binding;
+    if (way.asked() instanceof ByWords words) {
+      clause = words.search().clause();
+      binding = statement -> words.search().bind(statement, clause.orElseThrow(), MOST_FOUND);
+      pushed = Optional.of(words.part().searched());
+      rest = words.part().rest();
+    } else {
+      AreaSearch area = ((ByPlaces) way.asked()).search();
+      Clause among = among(area);
+      clause = Optional.of(among);
+      binding = statement -> FoundRows.bind(statement, place, among, "", MOST_FOUND);
+      pushed = Optional.of(area.area());
+      rest = query.where();
+    }
+    clause.ifPresentOrElse(
+        asked -> lines.addAll(calls.read(session -> explained(session, asked, binding))),
+        () -> lines.add("there is no word to find"));
+    return new Explanation(
+        Support.NATIVE,
+        List.of(way.index().definition().name()),
+        pushed,
+        rest,
+        way.asked() instanceof ByWords && query.order().isEmpty(),
+        OptionalLong.empty(),
+        lines);
   }
 
   private Explanation explainIndex(IndexPlan plan) {
@@ -293,11 +450,7 @@ final class JdbcQueries implements Queries {
   private Explanation explainAll(Query query) {
     Translation translation = translation(query.where());
     boolean sorted = isSortedThere(query, translation);
-    Clause said = translation.clause();
-    Clause clause =
-        sorted
-            ? sorting(query, translation)
-            : new Clause(place.sql().found(said.sql()), said.parameters());
+    Clause clause = sorted ? sorting(query, translation) : found(translation);
     Binding binding =
         sorted
             ? statement -> bindSorting(statement, clause, MOST_FOUND)

@@ -3,6 +3,7 @@ package io.undercroft.plugin.jdbc;
 import io.undercroft.storage.StorageException;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -88,6 +89,23 @@ final class PooledCalls implements Calls {
       turn.take(limit);
       try {
         return repeated(() -> several(call, holds));
+      } finally {
+        turn.giveBack();
+      }
+    } finally {
+      gate.leave();
+    }
+  }
+
+  @Override
+  public <R> Optional<R> perhaps(Call<R> call) {
+    gate.enter();
+    try {
+      if (connections.isJoined() || !turn.takeAtOnce()) {
+        return Optional.empty();
+      }
+      try {
+        return Optional.of(repeated(() -> several(call, done -> true)));
       } finally {
         turn.giveBack();
       }

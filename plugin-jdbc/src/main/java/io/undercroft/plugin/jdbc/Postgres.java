@@ -223,6 +223,11 @@ final class Postgres extends Dialect {
   }
 
   @Override
+  SideWords sideWords() {
+    return new SideWords.OfPostgres();
+  }
+
+  @Override
   void lockIndexes(Session session) throws SQLException {
     session.runOnce("SET LOCAL statement_timeout = 0");
     session.runOnce("SELECT pg_advisory_xact_lock(8463107202)");

@@ -201,6 +201,11 @@ final class RunningTransaction implements Transactions.Handle, Calls {
     return inside(true, call);
   }
 
+  @Override
+  public <R> Optional<R> perhaps(Call<R> call) {
+    return Optional.empty();
+  }
+
   private <R> R inside(boolean writes, Call<R> call) {
     lock.lock();
     try {

@@ -1,5 +1,6 @@
 package io.undercroft.plugin.jdbc;
 
+import java.util.Optional;
 import java.util.function.Predicate;
 
 /** Calls behind a shield. */
@@ -17,5 +18,10 @@ record ShieldedCalls(Calls calls, Shield shield) implements Calls {
   @Override
   public <R> R atomically(Call<R> call, Predicate<R> holds) {
     return shield.call(() -> calls.atomically(call, holds));
+  }
+
+  @Override
+  public <R> Optional<R> perhaps(Call<R> call) {
+    return shield.call(() -> calls.perhaps(call));
   }
 }

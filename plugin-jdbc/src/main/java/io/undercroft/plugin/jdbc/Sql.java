@@ -141,6 +141,22 @@ final class Sql {
   }
 
   /**
+   * As {@link #found}, of rows that are found by something else than their document, which is the
+   * first to be looked at.
+   */
+  String foundAmong(String clause) {
+    return "SELECT "
+        + ENTRY
+        + ", 1 = 0 FROM (SELECT * FROM "
+        + table
+        + " WHERE entry_key > ? AND "
+        + clause
+        + " AND "
+        + LIVE
+        + ") AS f ORDER BY entry_key LIMIT ?";
+  }
+
+  /**
    * Returns the first of what is found in an order, behind everything that is odd to it: bound are
    * clause, now, limit.
    */

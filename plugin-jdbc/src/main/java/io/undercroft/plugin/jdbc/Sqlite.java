@@ -207,6 +207,11 @@ final class Sqlite extends Dialect {
   }
 
   @Override
+  SideWords sideWords() {
+    return new SideWords.OfSqlite();
+  }
+
+  @Override
   boolean checksAtOnce() {
     return true;
   }

@@ -111,7 +111,11 @@ final class Table implements KeyValue, Batch, Commit, Expiry {
   }
 
   StoredEntry entry(ResultSet row) throws SQLException {
-    byte[] value = place.dialect().document(row, 2);
+    return entry(place.dialect(), row);
+  }
+
+  static StoredEntry entry(Dialect dialect, ResultSet row) throws SQLException {
+    byte[] value = dialect.document(row, 2);
     if (value == null) {
       value = row.getBytes(3);
     }

@@ -75,7 +75,7 @@ record Whole(Notation in) {
     return first(steps, ends, how);
   }
 
-  private static int byCodePoint(String left, String right) {
+  static int byCodePoint(String left, String right) {
     return Arrays.compare(left.codePoints().toArray(), right.codePoints().toArray());
   }
 

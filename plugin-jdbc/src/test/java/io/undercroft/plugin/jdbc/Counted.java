@@ -1,9 +1,5 @@
 package io.undercroft.plugin.jdbc;
 
-import io.undercroft.runtime.codec.CodecLimits;
-import io.undercroft.runtime.codec.StoredDocuments;
-import io.undercroft.runtime.lifecycle.CodecDocuments;
-import io.undercroft.runtime.query.Documents;
 import io.undercroft.runtime.query.Evaluation;
 import io.undercroft.spi.Backend;
 import io.undercroft.spi.Cursor;
@@ -16,6 +12,7 @@ import io.undercroft.spi.Settings;
 import io.undercroft.spi.StoragePlugin;
 import io.undercroft.storage.query.Condition;
 import io.undercroft.storage.query.Explanation;
+import io.undercroft.storage.query.Operator;
 import io.undercroft.storage.query.Pipeline;
 import io.undercroft.storage.query.Query;
 import java.nio.charset.StandardCharsets;
@@ -30,9 +27,6 @@ import java.util.concurrent.atomic.LongAdder;
  * found is looked at again.
  */
 final class Counted implements StoragePlugin {
-  private static final Documents DOCUMENTS =
-      new CodecDocuments(new StoredDocuments(CodecLimits.DEFAULT));
-
   private final StoragePlugin plugin;
   private final LongAdder checked = new LongAdder();
   private final LongAdder asked = new LongAdder();
@@ -113,7 +107,7 @@ final class Counted implements StoragePlugin {
     Checked(Cursor<Queries.Found> below, Query query) {
       this.below = below;
       this.query = query;
-      this.meaning = new Evaluation(query, DOCUMENTS, field -> false);
+      this.meaning = new Evaluation(query, Given.DOCUMENTS, field -> false);
     }
 
     @Override
@@ -156,8 +150,8 @@ final class Counted implements StoragePlugin {
         sorted.increment();
         inOrder.add(answer.ordered() ? 1 : 0);
       }
-      if (query.where().isEmpty()) {
-        return answer;
+      if (query.where().filter(Counting::searches).isPresent() || query.where().isEmpty()) {
+        return answer; // the evaluator knows no words
       }
       asked.increment();
       if (answer.residual().isPresent()) {
@@ -166,6 +160,15 @@ final class Counted implements StoragePlugin {
       translated.increment();
       return new Answer(
           new Checked(answer.entries(), query), Optional.empty(), answer.ordered(), false);
+    }
+
+    private static boolean searches(Condition where) {
+      if (where instanceof Condition.All all) {
+        return all.conditions().stream().anyMatch(Counting::searches);
+      } else if (where instanceof Condition.Any any) {
+        return any.conditions().stream().anyMatch(Counting::searches);
+      }
+      return where instanceof Condition.Comparison one && one.operator() == Operator.SEARCH;
     }
 
     @Override
@@ -181,6 +184,11 @@ final class Counted implements StoragePlugin {
     @Override
     public Explanation explain(Query query) {
       return below.explain(query);
+    }
+
+    @Override
+    public boolean isSpatial(String field) {
+      return below.isSpatial(field);
     }
   }
 }

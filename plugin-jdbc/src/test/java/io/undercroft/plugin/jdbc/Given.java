@@ -1,9 +1,15 @@
 package io.undercroft.plugin.jdbc;
 
+import io.undercroft.runtime.codec.CodecLimits;
+import io.undercroft.runtime.codec.StoredDocuments;
+import io.undercroft.runtime.index.Meaning;
+import io.undercroft.runtime.lifecycle.CodecDocuments;
+import io.undercroft.runtime.query.Documents;
 import io.undercroft.spi.Backend;
 import io.undercroft.spi.Batch;
 import io.undercroft.spi.Commit;
 import io.undercroft.spi.EntryMeta;
+import io.undercroft.spi.Indexing;
 import io.undercroft.spi.KeyValue;
 import io.undercroft.spi.NewEntry;
 import io.undercroft.spi.Option;
@@ -31,6 +37,7 @@ import java.util.concurrent.ThreadFactory;
 /** Opens storages by settings, and says what tests say often. */
 final class Given implements AutoCloseable {
   static final String JSON = "application/json";
+  static final Documents DOCUMENTS = new CodecDocuments(new StoredDocuments(CodecLimits.DEFAULT));
 
   private final MutableClock clock = MutableClock.atNow();
   private final ThreadFactory threads =
@@ -43,6 +50,14 @@ final class Given implements AutoCloseable {
   private final ScheduledExecutorService scheduler =
       Executors.newSingleThreadScheduledExecutor(threads);
   private final List<Backend> opened = new CopyOnWriteArrayList<>();
+
+  private Optional<Indexing> meaning = Optional.empty();
+
+  /** Lets the storages know what words and places are, as the runtime does. */
+  Given withMeaning() {
+    meaning = Optional.of(new Meaning(DOCUMENTS));
+    return this;
+  }
 
   MutableClock clock() {
     return clock;
@@ -151,6 +166,11 @@ final class Given implements AutoCloseable {
       @Override
       public OptionalLong expectedSize() {
         return OptionalLong.empty();
+      }
+
+      @Override
+      public Optional<Indexing> indexing() {
+        return meaning;
       }
 
       @Override

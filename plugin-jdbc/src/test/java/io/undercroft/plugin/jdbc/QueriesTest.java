@@ -26,7 +26,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -281,15 +280,5 @@ class QueriesTest {
     indexes(store).create(IndexDefinition.hash("by", "a"));
     assertThat(keys(queries(store).query(query))).containsExactly("k");
     assertThat(queries(store).count(query.where())).hasValue(1);
-  }
-
-  @Test
-  void aKindThatIsNotKeptIsRefusedByName() {
-    Store store = open(Engine.SQLITE);
-    assertThatThrownBy(() -> indexes(store).create(IndexDefinition.fulltext("words", "t")))
-        .isInstanceOfSatisfying(
-            StorageException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.UNSUPPORTED))
-        .hasMessageContaining("FULLTEXT")
-        .hasMessageContaining("words");
   }
 }

@@ -8,6 +8,7 @@ import io.undercroft.spi.Expiry;
 import io.undercroft.spi.Indexes;
 import io.undercroft.spi.Queries;
 import io.undercroft.spi.Transactions;
+import io.undercroft.storage.query.IndexDefinition;
 import io.undercroft.testkit.PluginUnderTest;
 import io.undercroft.testkit.StoragePluginContract;
 import java.nio.file.Path;
@@ -30,6 +31,7 @@ class SqliteContractTest extends StoragePluginContract {
         .concurrentProcesses()
         .scaled(0.1)
         .queryText(query -> QueryText.form().query(QueryText.form().text(query)))
+        .indexing(IndexDefinition.Type.values())
         .offering(
             Batch.class,
             Changes.class,

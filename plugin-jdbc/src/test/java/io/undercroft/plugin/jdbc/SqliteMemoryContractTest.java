@@ -7,6 +7,7 @@ import io.undercroft.spi.Expiry;
 import io.undercroft.spi.Indexes;
 import io.undercroft.spi.Queries;
 import io.undercroft.spi.SoleWriter;
+import io.undercroft.storage.query.IndexDefinition;
 import io.undercroft.testkit.PluginUnderTest;
 import io.undercroft.testkit.StoragePluginContract;
 import java.nio.file.Path;
@@ -19,6 +20,7 @@ class SqliteMemoryContractTest extends StoragePluginContract {
     return PluginUnderTest.of(new SqlitePlugin(), Map.of("database", ":memory:"))
         .scaled(0.1)
         .queryText(query -> QueryText.form().query(QueryText.form().text(query)))
+        .indexing(IndexDefinition.Type.values())
         .offering(
             Batch.class,
             Commit.class,

@@ -1,5 +1,6 @@
 package io.undercroft.runtime.index;
 
+import io.undercroft.spi.Sought;
 import io.undercroft.storage.ErrorCode;
 import io.undercroft.storage.StorageException;
 import io.undercroft.storage.query.Condition;
@@ -46,11 +47,49 @@ final class Question {
    *
    * @throws StorageException INVALID_QUERY if they are too long
    */
-  static Query of(Condition condition) {
+  static Sought sought(Condition condition) {
     return new Question().read(condition);
   }
 
-  private Query read(Condition condition) {
+  /** As {@link #sought}, as Lucene is asked for it. */
+  static Query of(Condition condition) {
+    return lucene(sought(condition));
+  }
+
+  private static Query lucene(Sought sought) {
+    if (sought instanceof Sought.Phrase phrase) {
+      return lucene(phrase);
+    }
+    BooleanQuery.Builder joined = new BooleanQuery.Builder();
+    if (sought instanceof Sought.All all) {
+      for (Sought part : all.parts()) {
+        if (part instanceof Sought.Not not) {
+          joined.add(lucene(not.what()), Occur.MUST_NOT);
+        } else {
+          joined.add(lucene(part), Occur.MUST);
+        }
+      }
+    } else if (sought instanceof Sought.Any any) {
+      if (any.parts().isEmpty()) {
+        return new MatchNoDocsQuery("no word is asked for");
+      }
+      any.parts().forEach(part -> joined.add(lucene(part), Occur.SHOULD));
+    }
+    return joined.build();
+  }
+
+  private static Query lucene(Sought.Phrase phrase) {
+    String name = Words.name(phrase.field());
+    List<String> words = phrase.words();
+    if (phrase.prefix()) {
+      return new PrefixQuery(new Term(name, words.get(0)));
+    }
+    return words.size() == 1
+        ? new TermQuery(new Term(name, words.get(0)))
+        : new PhraseQuery(name, words.toArray(String[]::new));
+  }
+
+  private Sought read(Condition condition) {
     if (condition instanceof Condition.Comparison comparison) {
       return read(comparison.field(), (String) comparison.value().orElseThrow());
     }
@@ -59,23 +98,23 @@ final class Question {
         condition instanceof Condition.All several
             ? several.conditions()
             : ((Condition.Any) condition).conditions();
-    BooleanQuery.Builder joined = new BooleanQuery.Builder();
+    List<Sought> joined = new ArrayList<>(parts.size());
     for (Condition part : parts) {
       count(1, "searches");
-      joined.add(read(part), all ? Occur.MUST : Occur.SHOULD);
+      joined.add(read(part));
     }
-    return joined.build();
+    return all ? new Sought.All(joined) : new Sought.Any(joined);
   }
 
-  private Query read(String field, String text) {
+  private Sought read(String field, String text) {
     if (text.length() > LONGEST) {
       throw StorageException.of(
           ErrorCode.INVALID_QUERY,
           "the text to search in %s has %d characters; 1,000 are possible"
               .formatted(StorageException.quote(field), text.length()));
     }
-    Set<Query> wanted = new LinkedHashSet<>();
-    Set<Query> unwanted = new LinkedHashSet<>();
+    Set<Sought.Phrase> wanted = new LinkedHashSet<>();
+    Set<Sought.Phrase> unwanted = new LinkedHashSet<>();
     int at = 0;
     while (at < text.length()) {
       if (isSpace(text.charAt(at))) {
@@ -103,35 +142,29 @@ final class Question {
     return Character.isWhitespace(c) || Character.isSpaceChar(c);
   }
 
-  private List<Query> asked(String field, String text, boolean quoted) {
+  private List<Sought.Phrase> asked(String field, String text, boolean quoted) {
     List<String> found = Words.of(text);
     count(found.size(), "words");
-    String name = Words.name(field);
     if (!quoted && text.endsWith("*") && !found.isEmpty()) {
       int last = found.size() - 1;
-      List<Query> all = new ArrayList<>(phrase(name, found.subList(0, last)));
-      all.add(new PrefixQuery(new Term(name, found.get(last))));
+      List<Sought.Phrase> all = new ArrayList<>(phrase(field, found.subList(0, last)));
+      all.add(new Sought.Phrase(field, List.of(found.get(last)), true));
       return all;
     }
-    return phrase(name, found);
+    return phrase(field, found);
   }
 
-  private static List<Query> phrase(String name, List<String> words) {
-    return switch (words.size()) {
-      case 0 -> List.of();
-      case 1 -> List.of(new TermQuery(new Term(name, words.get(0))));
-      default -> List.of(new PhraseQuery(name, words.toArray(String[]::new)));
-    };
+  private static List<Sought.Phrase> phrase(String field, List<String> words) {
+    return words.isEmpty() ? List.of() : List.of(new Sought.Phrase(field, words, false));
   }
 
-  private static Query joined(Set<Query> wanted, Set<Query> unwanted) {
+  private static Sought joined(Set<Sought.Phrase> wanted, Set<Sought.Phrase> unwanted) {
     if (wanted.isEmpty()) {
-      return new MatchNoDocsQuery("no word is asked for");
+      return new Sought.Any(List.of());
     }
-    BooleanQuery.Builder joined = new BooleanQuery.Builder();
-    wanted.forEach(one -> joined.add(one, Occur.MUST));
-    unwanted.forEach(one -> joined.add(one, Occur.MUST_NOT));
-    return joined.build();
+    List<Sought> parts = new ArrayList<>(wanted);
+    unwanted.forEach(phrase -> parts.add(new Sought.Not(phrase)));
+    return new Sought.All(parts);
   }
 
   private void count(int more, String what) {

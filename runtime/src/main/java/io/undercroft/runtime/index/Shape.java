@@ -148,16 +148,30 @@ final class Shape {
     return Held.of(key, texts, HELD_BYTES);
   }
 
-  private Held holdPoints(String key, Map<?, ?> document) {
+  /** Returns the points that the field of a spatial index leads to. */
+  List<Point> points(Map<?, ?> document) {
+    List<Point> points = new ArrayList<>(1);
+    gatherPoints(document, points);
+    return points;
+  }
+
+  private boolean gatherPoints(Map<?, ?> document, List<Point> into) {
     List<@Nullable Object> values = new ArrayList<>(1);
     boolean plain = paths.get(0).gather(document, values);
-    List<Item> items = new ArrayList<>(1);
     for (Object value : values) {
       Point point = Point.of(value);
       if (point != null) {
-        items.add(new Item(Cells.values(point), 0));
+        into.add(point);
       }
     }
+    return plain;
+  }
+
+  private Held holdPoints(String key, Map<?, ?> document) {
+    List<Point> points = new ArrayList<>(1);
+    boolean plain = gatherPoints(document, points);
+    List<Item> items = new ArrayList<>(points.size());
+    points.forEach(point -> items.add(new Item(Cells.values(point), 0)));
     if (items.size() > MOST_ITEMS) {
       return Held.overfull(key);
     }

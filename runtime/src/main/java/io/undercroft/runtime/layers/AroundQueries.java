@@ -43,4 +43,9 @@ record AroundQueries(Chain chain, Queries below) implements Queries {
   public Explanation explain(Query query) {
     return chain.run(Kind.EXPLAIN, () -> below.explain(query));
   }
+
+  @Override
+  public boolean isSpatial(String field) {
+    return below.isSpatial(field);
+  }
 }

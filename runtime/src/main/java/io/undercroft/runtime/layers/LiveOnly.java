@@ -249,5 +249,10 @@ final class LiveOnly {
     public Explanation explain(Query query) {
       return queries.explain(query);
     }
+
+    @Override
+    public boolean isSpatial(String field) {
+      return queries.isSpatial(field);
+    }
   }
 }

@@ -1,11 +1,16 @@
 package io.undercroft.runtime.lifecycle;
 
+import io.undercroft.runtime.codec.CodecLimits;
+import io.undercroft.runtime.codec.StoredDocuments;
 import io.undercroft.runtime.config.StorageSpec;
+import io.undercroft.runtime.index.Meaning;
+import io.undercroft.spi.Indexing;
 import io.undercroft.spi.PluginContext;
 import java.lang.ref.WeakReference;
 import java.time.Clock;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
@@ -18,6 +23,10 @@ import org.slf4j.LoggerFactory;
 final class StorageContext implements PluginContext {
   private static final Logger LOG = LoggerFactory.getLogger(StorageContext.class);
 
+  /** Values as large as any plugin takes; it has checked them when they were written. */
+  private static final CodecLimits LIMITS = CodecLimits.DEFAULT.withBytes(1 << 30);
+
+  private final Indexing indexing = new Meaning(new CodecDocuments(new StoredDocuments(LIMITS)));
   private final StorageSpec spec;
   private final Clock clock;
   private final Executor executor;
@@ -71,6 +80,11 @@ final class StorageContext implements PluginContext {
   @Override
   public AccessPattern accessPattern() {
     return spec.accessPattern();
+  }
+
+  @Override
+  public Optional<Indexing> indexing() {
+    return Optional.of(indexing);
   }
 
   /** Ends what was scheduled and tells about threads that the plugin should have ended. */

@@ -1,5 +1,6 @@
 package io.undercroft.runtime.query;
 
+import io.undercroft.spi.Indexing;
 import io.undercroft.storage.ErrorCode;
 import io.undercroft.storage.StorageException;
 import io.undercroft.storage.query.Condition;
@@ -266,6 +267,30 @@ public final class Area {
               .formatted(edges));
     }
     return polygons != null && polygons.contains(point.longitude(), point.latitude());
+  }
+
+  /** Returns boxes in which every point of it lies. */
+  public List<Indexing.Box> boxes() {
+    if (polygons != null) {
+      return List.of(
+          box(polygons.getMinX(), polygons.getMinY(), polygons.getMaxX(), polygons.getMaxY()));
+    }
+    if (bounds == null) {
+      return List.of(box(-180, -90, 180, 90));
+    }
+    return bounds.crossesDateline()
+        ? List.of(
+            box(bounds.minLon, bounds.minLat, 180, bounds.maxLat),
+            box(-180, bounds.minLat, bounds.maxLon, bounds.maxLat))
+        : List.of(box(bounds.minLon, bounds.minLat, bounds.maxLon, bounds.maxLat));
+  }
+
+  private static Indexing.Box box(double west, double south, double east, double north) {
+    return new Indexing.Box(
+        west - MARGIN_DEGREES,
+        south - MARGIN_DEGREES,
+        east + MARGIN_DEGREES,
+        north + MARGIN_DEGREES);
   }
 
   /** Returns false if no point between these longitudes and latitudes lies in it. */

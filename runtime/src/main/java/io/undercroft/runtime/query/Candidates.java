@@ -42,6 +42,11 @@ public interface Candidates {
       public Optional<Explanation> explain(Query query) {
         return Optional.of(engine.explain(query));
       }
+
+      @Override
+      public boolean isSpatial(String field) {
+        return engine.isSpatial(field);
+      }
     };
   }
 

@@ -216,6 +216,11 @@ public final class CompleteQueries implements Queries {
     }
   }
 
+  @Override
+  public boolean isSpatial(String field) {
+    return candidates.isSpatial(field);
+  }
+
   /**
    * Explains. What the candidates know comes from them; a scan is EMULATED, and says in its plan
    * how many entries it would look at.
@@ -224,6 +229,7 @@ public final class CompleteQueries implements Queries {
   public Explanation explain(Query query) {
     Optional<Explanation> known = candidates.explain(query);
     if (known.isPresent()) {
+      matching(known.get().residual(), Wanted.nothing());
       return known.get();
     }
     matching(query.where(), Wanted.nothing());

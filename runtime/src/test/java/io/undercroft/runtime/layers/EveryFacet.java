@@ -80,6 +80,7 @@ final class EveryFacet {
           Map.entry("Queries.count", Seen.as(Kind.COUNT)),
           Map.entry("Queries.aggregate", Seen.as(Kind.AGGREGATE)),
           Map.entry("Queries.explain", Seen.as(Kind.EXPLAIN)),
+          Map.entry("Queries.isSpatial", Seen.not()),
           Map.entry("Indexes.create", Seen.as(Kind.CREATE_INDEX)),
           Map.entry("Indexes.drop", Seen.as(Kind.DROP_INDEX)),
           Map.entry("Indexes.list", Seen.as(Kind.LIST_INDEXES)),

@@ -5,14 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.undercroft.runtime.memory.ManualClock;
-import io.undercroft.spi.Commit;
 import io.undercroft.spi.Cursor;
 import io.undercroft.spi.EntryMeta;
 import io.undercroft.spi.Facets;
-import io.undercroft.spi.Indexes;
 import io.undercroft.spi.KeyValue;
 import io.undercroft.spi.KeyedEntry;
-import io.undercroft.spi.Mutation;
 import io.undercroft.spi.NewEntry;
 import io.undercroft.spi.Precondition;
 import io.undercroft.spi.PutResult;
@@ -26,7 +23,6 @@ import io.undercroft.storage.query.Order;
 import io.undercroft.storage.query.Query;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
@@ -86,99 +82,6 @@ class FulltextIndexTest {
   }
 
   @Test
-  void theSignsOfASearchMeanWhatPeopleExpect() {
-    shelf.create(WORDS);
-    text("1", "The red house by the sea");
-    text("2", "A house, red and old");
-    text("3", "Houses of the holy");
-    text("4", "wi-fi for the Größe of a café");
-    assertThat(shelf.keys(search("red house"))).containsExactlyInAnyOrder("1", "2");
-    assertThat(shelf.keys(search("\"red house\""))).containsExactly("1");
-    assertThat(shelf.keys(search("\"red house"))).as("not closed").containsExactly("1");
-    assertThat(shelf.keys(search("house -sea"))).containsExactly("2");
-    assertThat(shelf.keys(search("house -\"red and\""))).containsExactly("1");
-    assertThat(shelf.keys(search("hous*"))).containsExactlyInAnyOrder("1", "2", "3");
-    assertThat(shelf.keys(search("wi-fi"))).containsExactly("4");
-    assertThat(shelf.keys(search("fi-wi"))).isEmpty();
-    assertThat(shelf.keys(search("wi-f*"))).containsExactly("4");
-    assertThat(shelf.keys(search("GRÖSSE größe"))).as("ß is not folded").isEmpty();
-    assertThat(shelf.keys(search("cafe\u0301"))).as("in two code points").containsExactly("4");
-    for (String nothing :
-        List.of("", "  ", "-", "*", "\"\"", "-red", "-\"red house\"", "!?", "\"")) {
-      assertThat(shelf.keys(search(nothing))).as(nothing).isEmpty();
-    }
-  }
-
-  @Test
-  void noTextThatAPersonTypesIsAnError() {
-    shelf.create(WORDS);
-    text("1", "The red house by the sea");
-    Random random = new Random(7);
-    String signs = "ab \"*-+~:()[]{}^\\/?!&|<>=@#\t\u00e4\ud83d\ude00\ud83d\u0000\u202e";
-    for (int i = 0; i < 2_000; i++) {
-      StringBuilder text = new StringBuilder();
-      for (int length = random.nextInt(12); length > 0; length--) {
-        text.append(signs.charAt(random.nextInt(signs.length())));
-      }
-      Condition typed = search(text.toString());
-      assertThat(shelf.count(typed)).as("%s", typed).isEqualTo(shelf.keys(typed).size());
-    }
-  }
-
-  @Test
-  void arraysNestedFieldsAndOtherTypes() {
-    shelf.create(IndexDefinition.fulltext("words", "text", "notes.by"));
-    shelf.put("array", "{\"text\":[\"red house\",7,\"blue sea\",[\"deep\"]]}");
-    shelf.put("notes", "{\"notes\":[{\"by\":\"Ann\"},{\"by\":\"Bob\"}],\"text\":\"sea\"}");
-    shelf.put("number", "{\"text\":7}");
-    shelf.put("array of its own", "[\"red\"]");
-    assertThat(shelf.keys(search("red sea"))).containsExactly("array");
-    assertThat(shelf.keys(search("\"house blue\""))).as("over the gap").isEmpty();
-    assertThat(shelf.keys(search("7"))).isEmpty();
-    assertThat(shelf.keys(search("deep"))).isEmpty();
-    assertThat(shelf.keys(field("notes.by").search("bob"))).containsExactly("notes");
-    assertThat(shelf.keys(field("notes.by").search("bob").and(search("sea"))))
-        .containsExactly("notes");
-    assertThat(shelf.keys(field("notes.by").search("bob").or(search("red"))))
-        .containsExactlyInAnyOrder("notes", "array");
-    assertThat(shelf.info().entries()).as("entries that have text").isEqualTo(2);
-  }
-
-  @Test
-  void whatIsWrittenIsFoundAtOnceAndWhatIsGoneIsNot() {
-    text("before", "whale");
-    shelf.create(WORDS);
-    text("after", "whale");
-    assertThat(shelf.keys(search("whale"))).containsExactly("after", "before");
-    text("after", "shark");
-    assertThat(shelf.keys(search("whale"))).containsExactly("before");
-    assertThat(shelf.keys(search("shark"))).containsExactly("after");
-    shelf.put("after", "{\"text\":1}");
-    assertThat(shelf.keys(search("shark"))).isEmpty();
-    shelf.delete("before");
-    assertThat(shelf.keys(search("whale"))).isEmpty();
-    shelf
-        .facets()
-        .require(Commit.class)
-        .commit(
-            List.of(),
-            List.of(
-                new Mutation.Put("b", IndexedShelf.json("{\"text\":\"whale\"}")),
-                new Mutation.Put("a", IndexedShelf.json("{\"text\":\"whale\"}")),
-                new Mutation.Remove("after")));
-    assertThat(shelf.keys(search("whale"))).as("ties by key").containsExactly("a", "b");
-    shelf.putUntil("c", "{\"text\":\"whale\"}", clock.instant().plusSeconds(10));
-    assertThat(shelf.count(search("whale"))).isEqualTo(3);
-    clock.advance(Duration.ofSeconds(10));
-    assertThat(shelf.keys(search("whale"))).containsExactly("a", "b");
-    assertThat(shelf.count(search("whale"))).isEqualTo(2);
-    shelf.entries().clear();
-    assertThat(shelf.keys(search("whale"))).isEmpty();
-    text("a", "whale");
-    assertThat(shelf.keys(search("whale"))).containsExactly("a");
-  }
-
-  @Test
   void explainSaysWhatTheIndexFindsAndWhatIsLeft() {
     shelf.create(WORDS);
     for (int i = 0; i < 50; i++) {
@@ -223,50 +126,6 @@ class FulltextIndexTest {
   }
 
   @Test
-  void withoutAnIndexOfItsFieldASearchIsRefusedAndToldHowToMakeOne() {
-    shelf.create(WORDS);
-    shelf.create(IndexDefinition.fulltext("titles", "title"));
-    assertThat(failure(ErrorCode.UNSUPPORTED, () -> shelf.keys(field("other").search("x"))))
-        .hasMessageContaining("'other'")
-        .hasMessageContaining("IndexDefinition.fulltext(")
-        .hasMessageContaining("undercroft index create");
-    for (Condition asked :
-        List.of(
-            search("x").not(),
-            search("x").or(field("n").eq(1)),
-            field("o").matches(search("x")),
-            search("x").and(field("title").search("y")))) {
-      failure(ErrorCode.UNSUPPORTED, () -> shelf.keys(asked));
-      failure(ErrorCode.UNSUPPORTED, () -> shelf.count(asked));
-      failure(ErrorCode.UNSUPPORTED, () -> shelf.explain(Query.where(asked)));
-    }
-    shelf.facets().require(Indexes.class).drop("titles");
-    failure(ErrorCode.UNSUPPORTED, () -> shelf.keys(field("title").search("x")));
-  }
-
-  @Test
-  void whatMakesNoSenseIsRefusedByNameWhenTheIndexIsCreated() {
-    assertThat(failure(ErrorCode.INVALID_QUERY, () -> shelf.create(WORDS.asUnique())))
-        .hasMessageContaining("'words'")
-        .hasMessageContaining("FULLTEXT")
-        .hasMessageContaining("unique");
-    assertThat(
-            failure(
-                ErrorCode.INVALID_QUERY,
-                () ->
-                    shelf.create(
-                        new IndexDefinition(
-                            "words",
-                            IndexDefinition.Type.FULLTEXT,
-                            List.of(Order.desc("text")),
-                            false,
-                            false))))
-        .hasMessageContaining("descending");
-    shelf.create(WORDS.asSparse());
-    assertThat(shelf.facets().require(Indexes.class).list()).hasSize(1);
-  }
-
-  @Test
   void hostileSearchesAreAnsweredOrRefusedInTime() {
     shelf.create(WORDS);
     Random random = new Random(11);
@@ -308,78 +167,9 @@ class FulltextIndexTest {
     }
   }
 
-  @Test
-  void aSearchFindsWhatAScanOfTheWordsWouldFind() {
-    long seed = Long.getLong("undercroft.query.seed", System.nanoTime());
-    Random random = new Random(seed);
-    shelf.create(WORDS);
-    List<List<String>> texts = new ArrayList<>();
-    for (int i = 0; i < 400; i++) {
-      texts.add(List.of());
-    }
-    for (int i = 0; i < 900; i++) {
-      int key = random.nextInt(texts.size());
-      if (random.nextInt(5) == 0) {
-        shelf.delete("k" + key);
-        texts.set(key, List.of());
-      } else {
-        String text = someWords(random, 1 + random.nextInt(12));
-        text("k" + key, text);
-        texts.set(key, Arrays.asList(text.split(" ")));
-      }
-      if (i % 3 == 0) {
-        List<String> expected = new ArrayList<>();
-        List<Asked> asked =
-            IntStream.rangeClosed(0, random.nextInt(3)).mapToObj(n -> Asked.any(random)).toList();
-        for (int k = 0; k < texts.size(); k++) {
-          List<String> text = texts.get(k);
-          if (asked.stream().anyMatch(one -> !one.not())
-              && asked.stream().allMatch(one -> one.isIn(text) != one.not())) {
-            expected.add("k" + k);
-          }
-        }
-        String typed = String.join(" ", asked.stream().map(Asked::typed).toList());
-        assertThat(shelf.keys(search(typed)))
-            .as("seed %d: %s", seed, typed)
-            .containsExactlyInAnyOrderElementsOf(expected);
-        assertThat(shelf.count(search(typed)))
-            .as("seed %d: %s", seed, typed)
-            .isEqualTo(expected.size());
-      }
-    }
-  }
-
   private static String someWords(Random random, int count) {
     return String.join(
         " ", IntStream.range(0, count).mapToObj(i -> "word" + random.nextInt(25)).toList());
-  }
-
-  /** A word, some in a row, or the beginning of one. */
-  private record Asked(List<String> words, boolean prefix, boolean not) {
-    static Asked any(Random random) {
-      int kind = random.nextInt(4);
-      return new Asked(
-          Arrays.asList(someWords(random, kind == 0 ? 2 : 1).split(" ")),
-          kind == 1,
-          random.nextInt(4) == 0);
-    }
-
-    boolean isIn(List<String> text) {
-      for (int at = 0; at + words.size() <= text.size(); at++) {
-        if (prefix
-            ? text.get(at).startsWith(words.get(0))
-            : text.subList(at, at + words.size()).equals(words)) {
-          return true;
-        }
-      }
-      return false;
-    }
-
-    String typed() {
-      String text = String.join(" ", words);
-      return (not ? "-" : "")
-          + (words.size() > 1 ? "\"" + text + "\"" : prefix ? text + "*" : text);
-    }
   }
 
   @Test
