@@ -173,7 +173,9 @@ final class JdbcIndexes implements Indexes {
         .forEach(one -> takeIn(one, known -> known.catchUp(calls, one)));
   }
 
-  /** Takes in what is marked; a value that cannot be read fails those who search, and nobody else. */
+  /**
+   * Takes in what is marked; a value that cannot be read fails those who search, and nobody else.
+   */
   private void takeIn(Kept index, Consumer<SideIndexes> taking) {
     if (!SideWords.isBeside(index.definition())) {
       return;
