@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 
 /**
  * Indexes of the engine's own, over expressions. Their definitions stand in the table {@code
@@ -167,18 +168,24 @@ final class JdbcIndexes implements Indexes {
     check(index);
     calls.atomically(session -> create(session, index), done -> true);
     List<Kept> there = refresh();
-    if (SideWords.isBeside(index)) {
-      there.stream().filter(one -> one.definition().equals(index)).forEach(this::fill);
-    }
+    there.stream()
+        .filter(one -> one.definition().equals(index))
+        .forEach(one -> takeIn(one, known -> known.catchUp(calls, one)));
   }
 
-  private void fill(Kept index) {
+  /**
+   * Takes in what is marked; a value that cannot be read fails those who search, and nobody else.
+   */
+  private void takeIn(Kept index, Consumer<SideIndexes> taking) {
+    if (!SideWords.isBeside(index.definition())) {
+      return;
+    }
     try {
-      side.orElseThrow().catchUp(calls, index);
+      side.ifPresent(taking);
     } catch (StorageException e) {
       if (e.code() != ErrorCode.SERIALIZATION_FAILED && e.code() != ErrorCode.UNSUPPORTED) {
         throw e;
-      } // a value that cannot be read fails those who search
+      }
     }
   }
 
@@ -323,9 +330,7 @@ final class JdbcIndexes implements Indexes {
   private IndexInfo info(Kept index) {
     Counts used = counts(index);
     boolean beside = SideWords.isBeside(index.definition());
-    if (beside) {
-      side.ifPresent(indexes -> indexes.catchUpIfPossible(calls, index));
-    }
+    takeIn(index, known -> known.catchUpIfPossible(calls, index));
     return calls.read(
         session ->
             new IndexInfo(

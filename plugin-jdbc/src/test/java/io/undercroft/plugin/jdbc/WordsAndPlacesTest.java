@@ -207,6 +207,7 @@ class WordsAndPlacesTest {
               e -> assertThat(e.code()).isEqualTo(ErrorCode.SERIALIZATION_FAILED))
           .hasMessageContaining("'bad'");
     }
+    assertThat(store.backend().facets().require(Indexes.class).list()).hasSize(2);
     store.keyValue().delete("bad", Precondition.NONE);
     assertBoth(store, "good");
   }
