@@ -81,6 +81,7 @@ record Injection(Map<String, String> settings) {
       TEXTS.forEach(text -> inQueries(rooms, text));
       if (rooms.supports(IndexedStorage.class)) {
         TEXTS.forEach(text -> inIndexes(rooms.indexed(), text));
+        TEXTS.forEach(text -> inWordsAndPlaces(rooms.indexed(), text));
       }
       assertThat(rooms.size()).isEqualTo(TEXTS.size());
       assertThat(rooms.batched().deleteMany(TEXTS)).isEqualTo(TEXTS.size());
@@ -155,6 +156,18 @@ record Injection(Map<String, String> settings) {
     assertThat(rooms.dropIndex(name)).isTrue();
     fails(text, ErrorCode.INVALID_QUERY, () -> rooms.createIndex(IndexDefinition.hash(text, "n")));
     assertThat(rooms.dropIndex(text)).isFalse();
+  }
+
+  private static void inWordsAndPlaces(IndexedStorage<JsonObject> rooms, String text) {
+    String name = HostileTexts.MARK + "-" + TEXTS.indexOf(text);
+    rooms.createIndex(IndexDefinition.fulltext(name, text));
+    assertThat(rooms.findMany(Query.where(field(text).search(HostileTexts.MARK + "*"))))
+        .containsExactly(value(text));
+    assertThat(rooms.findMany(Query.where(field(text).search(text))).size()).isLessThan(2);
+    assertThat(rooms.dropIndex(name)).isTrue();
+    rooms.createIndex(IndexDefinition.spatial(name, text));
+    assertThat(rooms.findMany(Query.where(field(text).near(10, 50, 1_000)))).isEmpty();
+    assertThat(rooms.dropIndex(name)).isTrue();
   }
 
   private static void fails(String text, ErrorCode code, ThrowingCallable call) {
