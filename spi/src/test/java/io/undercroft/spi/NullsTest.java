@@ -28,6 +28,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -44,6 +45,7 @@ class NullsTest {
           Map.entry(OptionalDouble.class, OptionalDouble.empty()),
           Map.entry(Map.class, Map.of()),
           Map.entry(List.class, List.of()),
+          Map.entry(Set.class, Set.of()),
           Map.entry(boolean.class, false),
           Map.entry(int.class, 1 << 20),
           Map.entry(long.class, 1L << 20),
