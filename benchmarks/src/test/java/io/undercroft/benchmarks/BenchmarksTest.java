@@ -83,9 +83,13 @@ final class BenchmarksTest {
             "TableNewest.raw",
             "TableNewest.undercroft",
             "TableSet.raw",
+            "TableSet.rawWithIndex",
             "TableSet.undercroft",
+            "TableSet.undercroftWithIndex",
             "TableSetMany.raw",
-            "TableSetMany.undercroft");
+            "TableSetMany.rawWithIndex",
+            "TableSetMany.undercroft",
+            "TableSetMany.undercroftWithIndex");
     assertThat(Ratios.markdown(file))
         .contains(
             "| memory get | ConcurrentHashMap + Yasson | ",
