@@ -166,6 +166,9 @@ final class JdbcIndexes implements Indexes {
   @Override
   public void create(IndexDefinition index) {
     check(index);
+    if (index.unique()) {
+      calls.write(this::sweep);
+    }
     calls.atomically(session -> create(session, index), done -> true);
     List<Kept> there = refresh();
     there.stream()
@@ -214,9 +217,6 @@ final class JdbcIndexes implements Indexes {
               + " indexes already, and more are not possible; drop one of them");
     }
     names.add(number, index.name());
-    if (index.unique()) {
-      sweep(session);
-    }
     for (String statement : creating(number, index)) {
       session.runOnce(statement);
     }
@@ -245,12 +245,15 @@ final class JdbcIndexes implements Indexes {
         : words.drop(quotedTable(), index.name(), index.definition());
   }
 
-  /** What is past its deadline is not there any more, and breaks no rule. */
-  private void sweep(Session session) throws SQLException {
+  /**
+   * What is past its deadline is not there any more, and breaks no rule. It goes in a transaction
+   * of its own: where somebody watches, PostgreSQL changes no table that has triggers to run yet.
+   */
+  private int sweep(Session session) throws SQLException {
     PreparedStatement statement =
         session.statement("DELETE FROM " + quotedTable() + " WHERE expires_millis <= ?");
     statement.setLong(1, clock.millis());
-    statement.executeUpdate();
+    return statement.executeUpdate();
   }
 
   private void check(IndexDefinition index) {

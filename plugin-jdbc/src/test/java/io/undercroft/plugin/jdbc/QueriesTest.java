@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.undercroft.plugin.jdbc.Given.Store;
+import io.undercroft.spi.Changes;
 import io.undercroft.spi.Cursor;
 import io.undercroft.spi.Indexes;
 import io.undercroft.spi.NewEntry;
@@ -13,6 +14,7 @@ import io.undercroft.spi.Precondition;
 import io.undercroft.spi.Queries;
 import io.undercroft.storage.ErrorCode;
 import io.undercroft.storage.StorageException;
+import io.undercroft.storage.event.Subscription;
 import io.undercroft.storage.query.Explanation;
 import io.undercroft.storage.query.IndexDefinition;
 import io.undercroft.storage.query.Order;
@@ -280,5 +282,27 @@ class QueriesTest {
     indexes(store).create(IndexDefinition.hash("by", "a"));
     assertThat(keys(queries(store).query(query))).containsExactly("k");
     assertThat(queries(store).count(query.where())).hasValue(1);
+  }
+
+  /** What is past its deadline is removed before, and whoever watches is told at the commit. */
+  @ParameterizedTest
+  @EnumSource
+  void aUniqueIndexIsMadeWhileSomebodyWatchesWhatHasExpired(Engine engine) {
+    Store store = open(engine);
+    Subscription watching =
+        store.backend().facets().require(Changes.class).subscribe(Optional.empty(), change -> {});
+    for (String key : List.of("first", "second")) {
+      NewEntry brief =
+          new NewEntry(
+              "{\"a\":1}".getBytes(StandardCharsets.UTF_8),
+              Given.JSON,
+              Optional.of(given.clock().instant().plusSeconds(60)),
+              Map.of());
+      store.keyValue().put(key, brief, Precondition.NONE);
+    }
+    given.clock().advance(Duration.ofSeconds(61));
+    indexes(store).create(IndexDefinition.hash("by", "a").asUnique());
+    assertThat(indexes(store).list()).hasSize(1);
+    watching.close();
   }
 }
