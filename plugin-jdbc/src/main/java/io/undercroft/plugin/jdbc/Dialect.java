@@ -231,11 +231,6 @@ abstract sealed class Dialect permits Sqlite, H2, Postgres, MariaDb {
     return -1;
   }
 
-  /** Returns whether rows are compared with a unique index one by one, as they are written. */
-  boolean checksAtOnce() {
-    return false;
-  }
-
   final boolean hasTable(Session session, String table) throws SQLException {
     Connection connection = session.connection();
     try (ResultSet tables =

@@ -81,10 +81,30 @@ abstract sealed class IndexWords {
   abstract List<String> create(String table, String name, IndexDefinition index);
 
   /** Returns the statements that remove it. */
-  abstract List<String> drop(String table, String name, IndexDefinition index);
+  final List<String> drop(String name) {
+    return List.of(
+        "DROP INDEX IF EXISTS \"" + name + "\"", "DROP INDEX IF EXISTS \"" + oddName(name) + "\"");
+  }
 
   final String oddName(String name) {
     return name + "_odd";
+  }
+
+  /** Makes the index itself: of all documents if it is unique, otherwise of those not odd. */
+  final String createMain(String table, String name, IndexDefinition index) {
+    List<String> fields = fields(index);
+    return "CREATE "
+        + (index.unique() ? "UNIQUE " : "")
+        + "INDEX \""
+        + name
+        + "\" ON "
+        + table
+        + " ("
+        + ordered(index.fields())
+        + (index.unique() ? "" : ", entry_key")
+        + ") WHERE "
+        + (index.unique() ? "document IS NOT NULL" : notOdd(fields))
+        + (index.sparse() ? " AND " + present(fields) : "");
   }
 
   final String createOdd(String table, String name, IndexDefinition index) {
@@ -242,51 +262,14 @@ abstract sealed class IndexWords {
       if (fields.size() > 5) {
         throw refused(index, "has more than 5 fields");
       }
-      String sparse = index.sparse() ? " AND " + present(fields) : "";
-      String seen =
+      return List.of(
           "ALTER TABLE "
               + table
               + " ADD COLUMN IF NOT EXISTS "
               + PostgresNotation.SEEN
-              + " jsonb GENERATED ALWAYS AS (CAST(document AS jsonb)) STORED";
-      if (!index.unique()) {
-        return List.of(
-            seen,
-            "CREATE INDEX \""
-                + name
-                + "\" ON "
-                + table
-                + " ("
-                + ordered(index.fields())
-                + ", entry_key) WHERE "
-                + notOdd(fields)
-                + sparse,
-            createOdd(table, name, index));
-      }
-      // Looked at when a transaction ends, so that two entries may change places in it.
-      List<String> equal = new ArrayList<>();
-      fields.forEach(field -> columns(field).forEach(each -> equal.add(each + " WITH =")));
-      return List.of(
-          seen,
-          "ALTER TABLE "
-              + table
-              + " ADD CONSTRAINT \""
-              + name
-              + "\" EXCLUDE USING btree ("
-              + String.join(", ", equal)
-              + ") WHERE (document IS NOT NULL"
-              + sparse
-              + ") DEFERRABLE INITIALLY DEFERRED",
+              + " jsonb GENERATED ALWAYS AS (CAST(document AS jsonb)) STORED",
+          createMain(table, name, index),
           createOdd(table, name, index));
-    }
-
-    @Override
-    List<String> drop(String table, String name, IndexDefinition index) {
-      return List.of(
-          index.unique()
-              ? "ALTER TABLE " + table + " DROP CONSTRAINT IF EXISTS \"" + name + "\""
-              : "DROP INDEX IF EXISTS \"" + name + "\"",
-          "DROP INDEX IF EXISTS \"" + oddName(name) + "\"");
     }
   }
 
@@ -367,33 +350,7 @@ abstract sealed class IndexWords {
 
     @Override
     List<String> create(String table, String name, IndexDefinition index) {
-      List<String> fields = fields(index);
-      List<String> where = new ArrayList<>();
-      where.add(index.unique() ? "document IS NOT NULL" : notOdd(fields));
-      if (index.sparse()) {
-        where.add(present(fields));
-      }
-      return List.of(
-          "CREATE "
-              + (index.unique() ? "UNIQUE " : "")
-              + "INDEX \""
-              + name
-              + "\" ON "
-              + table
-              + " ("
-              + ordered(index.fields())
-              + (index.unique() ? "" : ", entry_key")
-              + ")"
-              + " WHERE "
-              + String.join(" AND ", where),
-          createOdd(table, name, index));
-    }
-
-    @Override
-    List<String> drop(String table, String name, IndexDefinition index) {
-      return List.of(
-          "DROP INDEX IF EXISTS \"" + name + "\"",
-          "DROP INDEX IF EXISTS \"" + oddName(name) + "\"");
+      return List.of(createMain(table, name, index), createOdd(table, name, index));
     }
   }
 

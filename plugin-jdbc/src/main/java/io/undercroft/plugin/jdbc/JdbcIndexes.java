@@ -242,7 +242,7 @@ final class JdbcIndexes implements Indexes {
   private List<String> dropping(Kept index) {
     return SideWords.isBeside(index.definition())
         ? dialect.sideWords().drop(quotedTable(), index.name())
-        : words.drop(quotedTable(), index.name(), index.definition());
+        : words.drop(index.name());
   }
 
   /**

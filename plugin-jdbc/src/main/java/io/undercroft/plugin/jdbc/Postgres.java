@@ -121,8 +121,8 @@ final class Postgres extends Dialect {
     }
     return switch (state) {
       case "57P01", "57P02", "57P03", "57P05", "25P03", "25P04" -> Trouble.LOST;
-      case "40001", "23505" -> Trouble.CONFLICT;
-      case "23P01" -> Trouble.DUPLICATE;
+      case "40001" -> Trouble.CONFLICT;
+      case "23505" -> Trouble.DUPLICATE; // of an index: keys are inserted ON CONFLICT
       case "40P01" -> Trouble.DEADLOCK;
       case "55P03", "57014" -> Trouble.TIMEOUT;
       case "53100" -> Trouble.FULL;

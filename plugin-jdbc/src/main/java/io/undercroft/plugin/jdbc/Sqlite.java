@@ -212,11 +212,6 @@ final class Sqlite extends Dialect {
   }
 
   @Override
-  boolean checksAtOnce() {
-    return true;
-  }
-
-  @Override
   Notation notation() {
     return new SqliteNotation();
   }

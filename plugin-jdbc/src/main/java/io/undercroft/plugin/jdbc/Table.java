@@ -65,10 +65,12 @@ final class Table implements KeyValue, Batch, Commit, Expiry {
       Versions versions,
       Runnable expiring,
       @Nullable JdbcIndexes indexes) {
-    /** Returns whether what leaves a value must go before what takes it. */
+    /**
+     * Returns whether what leaves a value must go before what takes it: engines look at a unique
+     * index row by row.
+     */
     boolean leavesFirst() {
-      return dialect.checksAtOnce()
-          && indexes != null
+      return indexes != null
           && indexes.known().stream().anyMatch(index -> index.definition().unique());
     }
   }
@@ -423,7 +425,7 @@ final class Table implements KeyValue, Batch, Commit, Expiry {
   }
 
   private Map<String, EntryMeta> putChunk(List<Row> rows) {
-    return place.sql().upsertMany.isEmpty()
+    return place.sql().upsertMany.isEmpty() || place.leavesFirst()
         ? calls.atomically(session -> putChunkLocked(session, rows), done -> true)
         : calls.write(session -> putChunkInOne(session, rows));
   }
