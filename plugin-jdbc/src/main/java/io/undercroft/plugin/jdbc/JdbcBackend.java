@@ -188,7 +188,7 @@ final class JdbcBackend implements Backend {
               new Versions(new SecureRandom()),
               sweeper::wake,
               indexes);
-      Table entries = new Table(calls, place);
+      Table entries = new Table(new FreeingCalls(calls, sweeper), place);
       JdbcTransactions transactions =
           new JdbcTransactions(connections, failures, gate, turn, shield, settings, place, context);
       Facets facets =

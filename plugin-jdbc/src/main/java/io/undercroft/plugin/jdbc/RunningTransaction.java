@@ -256,6 +256,9 @@ final class RunningTransaction implements Transactions.Handle, Calls {
       if (!hasRead && savepointCount == 0) {
         dialect.beginToWrite(session);
       }
+      if (around.place().hasUnique()) {
+        Sweeper.sweep(session, around.place().sql(), around.place().clock());
+      }
       lastChange = dialect.lastChange(session, around.place().sql().name);
       hasWritten = true;
     }

@@ -7,6 +7,7 @@ import java.lang.System.Logger.Level;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Clock;
 import java.util.OptionalLong;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
@@ -72,9 +73,7 @@ final class Sweeper {
       }
     }
     try {
-      while (calls.write(this::sweep) == AT_ONCE) {
-        // There may be more.
-      }
+      sweep();
       OptionalLong due = calls.read(this::nextDeadline);
       if (due.isPresent()) {
         long wait = due.getAsLong() - context.clock().millis();
@@ -86,9 +85,21 @@ final class Sweeper {
     }
   }
 
-  private int sweep(Session session) throws SQLException {
+  /** Removes what is past its deadline; returns whether there was any. */
+  boolean sweep() {
+    boolean any = false;
+    int removed;
+    do {
+      removed = calls.write(session -> sweep(session, sql, context.clock()));
+      any |= removed > 0;
+    } while (removed == AT_ONCE);
+    return any;
+  }
+
+  /** Removes some of what is past its deadline; returns how many. */
+  static int sweep(Session session, Sql sql, Clock clock) throws SQLException {
     PreparedStatement statement = session.statement(sql.sweep);
-    statement.setLong(1, context.clock().millis());
+    statement.setLong(1, clock.millis());
     statement.setInt(2, AT_ONCE);
     return statement.executeUpdate();
   }

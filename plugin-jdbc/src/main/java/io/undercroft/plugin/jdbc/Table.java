@@ -66,10 +66,10 @@ final class Table implements KeyValue, Batch, Commit, Expiry {
       Runnable expiring,
       @Nullable JdbcIndexes indexes) {
     /**
-     * Returns whether what leaves a value must go before what takes it: engines look at a unique
-     * index row by row.
+     * Returns whether there is a unique index. As engines look at it row by row, what leaves a
+     * value must go before what takes it; so must what is past its deadline.
      */
-    boolean leavesFirst() {
+    boolean hasUnique() {
       return indexes != null
           && indexes.known().stream().anyMatch(index -> index.definition().unique());
     }
@@ -425,7 +425,7 @@ final class Table implements KeyValue, Batch, Commit, Expiry {
   }
 
   private Map<String, EntryMeta> putChunk(List<Row> rows) {
-    return place.sql().upsertMany.isEmpty() || place.leavesFirst()
+    return place.sql().upsertMany.isEmpty() || place.hasUnique()
         ? calls.atomically(session -> putChunkLocked(session, rows), done -> true)
         : calls.write(session -> putChunkInOne(session, rows));
   }
@@ -476,7 +476,7 @@ final class Table implements KeyValue, Batch, Commit, Expiry {
         next.add(row.after(head, now));
       }
     }
-    if (place.leavesFirst()) {
+    if (place.hasUnique()) {
       remove(session, next.stream().map(row -> row.key).toList());
       next.addAll(fresh);
       place.dialect().insert(session, place.sql(), next);

@@ -6,14 +6,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.undercroft.plugin.jdbc.Given.Store;
+import io.undercroft.spi.Batch;
 import io.undercroft.spi.Changes;
 import io.undercroft.spi.Cursor;
 import io.undercroft.spi.Indexes;
+import io.undercroft.spi.KeyValue;
 import io.undercroft.spi.NewEntry;
 import io.undercroft.spi.Precondition;
 import io.undercroft.spi.Queries;
+import io.undercroft.spi.Transactions;
 import io.undercroft.storage.ErrorCode;
 import io.undercroft.storage.StorageException;
+import io.undercroft.storage.TransactionOptions;
 import io.undercroft.storage.event.Subscription;
 import io.undercroft.storage.query.Explanation;
 import io.undercroft.storage.query.IndexDefinition;
@@ -74,6 +78,20 @@ class QueriesTest {
 
   private static String member(String name, String json) {
     return JsonTexts.of(Map.of(name, "#")).replace("\"#\"", json);
+  }
+
+  private static NewEntry entry(String json) {
+    return new NewEntry(
+        json.getBytes(StandardCharsets.UTF_8), Given.JSON, Optional.empty(), Map.of());
+  }
+
+  /** Returns what is past its deadline in a minute. */
+  private NewEntry brief(String json) {
+    return new NewEntry(
+        json.getBytes(StandardCharsets.UTF_8),
+        Given.JSON,
+        Optional.of(given.clock().instant().plusSeconds(60)),
+        Map.of());
   }
 
   @AfterEach
@@ -268,11 +286,7 @@ class QueriesTest {
   @EnumSource
   void whatIsPastItsDeadlineIsNotFoundByAnyWay(Engine engine) {
     Store store = open(engine);
-    byte[] value = "{\"a\":1}".getBytes(StandardCharsets.UTF_8);
-    NewEntry brief =
-        new NewEntry(
-            value, Given.JSON, Optional.of(given.clock().instant().plusSeconds(60)), Map.of());
-    store.keyValue().put("brief", brief, Precondition.NONE);
+    store.keyValue().put("brief", brief("{\"a\":1}"), Precondition.NONE);
     store.put("k", "{\"a\":1}");
     Query query = Query.where(field("a").eq(1));
     assertThat(keys(queries(store).query(query))).containsExactly("brief", "k");
@@ -292,17 +306,55 @@ class QueriesTest {
     Subscription watching =
         store.backend().facets().require(Changes.class).subscribe(Optional.empty(), change -> {});
     for (String key : List.of("first", "second")) {
-      NewEntry brief =
-          new NewEntry(
-              "{\"a\":1}".getBytes(StandardCharsets.UTF_8),
-              Given.JSON,
-              Optional.of(given.clock().instant().plusSeconds(60)),
-              Map.of());
-      store.keyValue().put(key, brief, Precondition.NONE);
+      store.keyValue().put(key, brief("{\"a\":1}"), Precondition.NONE);
     }
     given.clock().advance(Duration.ofSeconds(61));
     indexes(store).create(IndexDefinition.hash("by", "a").asUnique());
     assertThat(indexes(store).list()).hasSize(1);
     watching.close();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void twoEntriesChangePlacesUnderAUniqueIndexInOneWrite(Engine engine) {
+    Store store = open(engine);
+    store.put("a", "{\"a\":1}");
+    store.put("b", "{\"a\":2}");
+    indexes(store).create(IndexDefinition.hash("one", "a").asUnique());
+    store
+        .backend()
+        .facets()
+        .require(Batch.class)
+        .putMany(Map.of("a", entry("{\"a\":2}"), "b", entry("{\"a\":1}")));
+    assertThat(keys(queries(store).query(Query.where(field("a").eq(1))))).containsExactly("b");
+    assertThat(keys(queries(store).query(Query.where(field("a").eq(2))))).containsExactly("a");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void theValueOfAnEntryPastItsDeadlineIsFree(Engine engine) {
+    Store store = open(engine);
+    indexes(store).create(IndexDefinition.hash("one", "a").asUnique());
+    store.keyValue().put("brief", brief("{\"a\":1}"), Precondition.NONE);
+    assertThatThrownBy(() -> store.put("k", "{\"a\":1}"))
+        .isInstanceOfSatisfying(
+            StorageException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.DUPLICATE_KEY));
+    given.clock().advance(Duration.ofSeconds(61));
+    store.put("k", "{\"a\":1}");
+    assertThat(keys(queries(store).query(Query.where(field("a").eq(1))))).containsExactly("k");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void theValueOfAnEntryPastItsDeadlineIsFreeInATransaction(Engine engine) {
+    Store store = open(engine);
+    indexes(store).create(IndexDefinition.hash("one", "a").asUnique());
+    store.keyValue().put("brief", brief("{\"a\":1}"), Precondition.NONE);
+    given.clock().advance(Duration.ofSeconds(61));
+    try (Transactions.Handle tx = store.transactions().begin(TransactionOptions.defaults())) {
+      tx.facets().require(KeyValue.class).put("k", entry("{\"a\":1}"), Precondition.NONE);
+      tx.commit();
+    }
+    assertThat(keys(queries(store).query(Query.where(field("a").eq(1))))).containsExactly("k");
   }
 }
