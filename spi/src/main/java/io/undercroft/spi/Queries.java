@@ -28,8 +28,11 @@ public interface Queries extends Facet {
   /** Returns how many entries match, or empty if it cannot tell exactly. */
   OptionalLong count(Optional<Condition> where);
 
-  /** Returns what the whole pipeline gives, or empty if it cannot do all of it exactly. */
-  Optional<List<Map<String, Object>>> aggregate(Pipeline pipeline);
+  /**
+   * Returns what the first stages of a pipeline give, or empty if it can do none exactly with less
+   * than handing out the entries. The runtime does the stages that are left.
+   */
+  Optional<Aggregated> aggregate(Pipeline pipeline);
 
   /** Returns how it would answer. */
   Explanation explain(Query query);
@@ -61,6 +64,22 @@ public interface Queries extends Facet {
       Objects.requireNonNull(residual, "residual");
       if (limited && (!ordered || residual.isPresent())) {
         throw new IllegalArgumentException("limited needs ordered and no residual");
+      }
+    }
+  }
+
+  /**
+   * What the first stages of a pipeline give.
+   *
+   * @param documents in their order, of the values that {@link Pipeline} names
+   * @param stages how many stages gave them, 1 or more, or 0 of a pipeline without any
+   */
+  record Aggregated(List<Map<String, Object>> documents, int stages) {
+    /** Checks the range. */
+    public Aggregated {
+      Objects.requireNonNull(documents, "documents");
+      if (stages < 0) {
+        throw new IllegalArgumentException("stages must be 0 or more, got " + stages);
       }
     }
   }

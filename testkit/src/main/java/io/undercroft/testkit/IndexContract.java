@@ -8,6 +8,7 @@ import io.undercroft.spi.Commit;
 import io.undercroft.storage.ErrorCode;
 import io.undercroft.storage.IndexedStorage;
 import io.undercroft.storage.Operation;
+import io.undercroft.storage.SetOptions;
 import io.undercroft.storage.Storage;
 import io.undercroft.storage.StorageException;
 import io.undercroft.storage.query.Condition;
@@ -17,6 +18,7 @@ import io.undercroft.storage.query.IndexInfo;
 import io.undercroft.storage.query.Operator;
 import io.undercroft.storage.query.Order;
 import io.undercroft.storage.query.Query;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -145,6 +147,18 @@ interface IndexContract extends Contract {
     books.delete("a");
     books.set("c", book("Alice", 3));
     assertThat(keys(books, Query.where(field("author").eq("Alice")))).containsExactly("c");
+  }
+
+  @Test
+  default void theValuesOfAnExpiredEntryAreFree() {
+    IndexedStorage<Map<String, Object>> books = books();
+    books.clear();
+    books.createIndex(IndexDefinition.ordered("one-author", Order.asc("author")).asUnique());
+    books.set("a", book("Alice", 1), SetOptions.expiresIn(Duration.ofMinutes(1)));
+    Expect.failure(ErrorCode.DUPLICATE_KEY, () -> books.set("b", book("Alice", 2)));
+    subject().clock().advance(Duration.ofMinutes(1));
+    books.set("b", book("Alice", 2));
+    assertThat(keys(books, Query.where(field("author").eq("Alice")))).containsExactly("b");
   }
 
   @Test

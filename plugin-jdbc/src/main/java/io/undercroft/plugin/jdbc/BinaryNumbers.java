@@ -58,6 +58,12 @@ final class BinaryNumbers {
         : shortest(binary).compareTo(number) == 0;
   }
 
+  /** Returns the decimal that a double stands for, where it is one that {@link #holds}. */
+  static BigDecimal decimal(double binary) {
+    BigDecimal exact = new BigDecimal(binary);
+    return isBesideLongs(exact.abs()) ? exact : shortest(binary);
+  }
+
   private static boolean isBesideLongs(BigDecimal magnitude) {
     return magnitude.compareTo(EXACT) >= 0 && magnitude.compareTo(BEYOND_LONG) < 0;
   }

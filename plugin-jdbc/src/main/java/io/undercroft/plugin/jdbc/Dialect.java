@@ -218,6 +218,11 @@ abstract sealed class Dialect permits Sqlite, H2, Postgres, MariaDb {
     throw new IllegalStateException(engine() + " keeps no indexes");
   }
 
+  /** Returns the expressions of statements that group. */
+  GroupWords groupWords() {
+    throw new IllegalStateException(engine() + " groups nothing");
+  }
+
   /** Returns the statements of indexes beside the table. */
   SideWords sideWords() {
     throw new IllegalStateException(engine() + " keeps no indexes");

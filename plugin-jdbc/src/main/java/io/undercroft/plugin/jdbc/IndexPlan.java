@@ -181,30 +181,22 @@ record IndexPlan(
     return residual.isEmpty() && !order.isEmpty();
   }
 
-  /**
-   * Returns the statement that counts, and says whether any row is odd: bound are main, now, now.
-   */
-  String counting(String table, IndexWords words) {
-    return "SELECT (SELECT count(*) FROM "
-        + table
-        + " WHERE "
-        + main.sql()
-        + " AND "
-        + words.notOdd(fields())
-        + " AND "
-        + Sql.LIVE
-        + "), EXISTS (SELECT 1 FROM "
-        + table
-        + " WHERE "
-        + words.odd(fields())
-        + " AND "
-        + Sql.LIVE
-        + ")";
+  /** Returns what it leads to, to be counted or grouped. */
+  Rows rows(String table, IndexWords words) {
+    return new Rows(found(table, words), odd(table, words), main, Optional.of(index));
+  }
+
+  private String found(String table, IndexWords words) {
+    return table + " WHERE " + main.sql() + " AND " + words.notOdd(fields()) + " AND " + Sql.LIVE;
+  }
+
+  private String odd(String table, IndexWords words) {
+    return table + " WHERE " + words.odd(fields()) + " AND " + Sql.LIVE;
   }
 
   /** Returns the statement that counts what is odd: bound is now. */
   String countingOdd(String table, IndexWords words) {
-    return "SELECT count(*) FROM " + table + " WHERE " + words.odd(fields()) + " AND " + Sql.LIVE;
+    return "SELECT count(*) FROM " + odd(table, words);
   }
 
   private List<String> fields() {
@@ -220,24 +212,14 @@ record IndexPlan(
     return "SELECT * FROM (SELECT "
         + Sql.ENTRY
         + ", 1 = 0 AS odd FROM "
-        + table
-        + " WHERE "
-        + main.sql()
-        + " AND "
-        + words.notOdd(fields())
-        + " AND "
-        + Sql.LIVE
+        + found(table, words)
         + (order.isEmpty() ? "" : " ORDER BY " + order)
         + " LIMIT "
         + most
         + ") AS m UNION ALL SELECT * FROM (SELECT "
         + Sql.ENTRY
         + ", 1 = 1 AS odd FROM "
-        + table
-        + " WHERE "
-        + words.odd(fields())
-        + " AND "
-        + Sql.LIVE
+        + odd(table, words)
         + " LIMIT "
         + mostOdd
         + ") AS o";

@@ -43,6 +43,11 @@ abstract sealed class IndexWords {
   /** Returns the same expressions for rows that are not read by an index: no text is too long. */
   abstract IndexWords ofLongRows();
 
+  /** Returns what is NULL if the field is missing. */
+  final String there(String field) {
+    return of(field).there();
+  }
+
   final List<String> columns(String field) {
     return of(field).columns();
   }
@@ -275,7 +280,7 @@ abstract sealed class IndexWords {
 
   /** Of SQLite, whose order of types is that of queries but for names: BLOBs are truths here. */
   static final class OfSqlite extends IndexWords {
-    private static final String NULL = "-9e999";
+    static final String NULL = "-9e999";
 
     @Override
     IndexWords ofLongRows() {

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -328,23 +329,36 @@ final class JdbcQueries implements Queries {
     if (words.isPresent()) {
       return words.get();
     }
-    Optional<IndexPlan> plan =
-        plan(where.map(Query::where).orElse(Query.all())).filter(way -> way.residual().isEmpty());
-    if (plan.isPresent()) {
-      Clause counting = counting(plan.get());
-      OptionalLong count = calls.read(session -> count(session, counting));
-      if (count.isPresent()) {
-        indexes().hit(plan.get().index());
-        return count;
+    return where.isEmpty()
+        ? OptionalLong.empty()
+        : first(rows(where), rows -> calls.read(session -> count(session, rows)))
+            .orElse(OptionalLong.empty());
+  }
+
+  /** Returns the rows that match, by an index and by looking at all, as far as that is exact. */
+  private List<Rows> rows(Optional<Condition> where) {
+    List<Rows> ways = new ArrayList<>();
+    plan(where.map(Query::where).orElse(Query.all()))
+        .filter(way -> way.residual().isEmpty())
+        .map(way -> way.rows(indexes().quotedTable(), indexes().words()))
+        .ifPresent(ways::add);
+    Translation translation = translation(where);
+    if (translation.residual().isEmpty()) {
+      ways.add(place.sql().rows(translation.clause()));
+    }
+    return ways;
+  }
+
+  /** Returns what the first of several ways gives that gives anything. */
+  private <R> Optional<R> first(List<Rows> ways, Function<Rows, Optional<R>> asking) {
+    for (Rows rows : ways) {
+      Optional<R> result = asking.apply(rows);
+      if (result.isPresent()) {
+        rows.index().ifPresent(indexes()::hit);
+        return result;
       }
     }
-    Translation translation = translation(where);
-    if (where.isEmpty() || translation.residual().isPresent()) {
-      return OptionalLong.empty();
-    }
-    Clause said = translation.clause();
-    Clause counting = new Clause(place.sql().count(said.sql()), said.parameters());
-    return calls.read(session -> count(session, counting));
+    return Optional.empty();
   }
 
   private OptionalLong count(Beside way) {
@@ -352,29 +366,61 @@ final class JdbcQueries implements Queries {
     return OptionalLong.of(((ByWords) way.asked()).search().count());
   }
 
-  private Clause counting(IndexPlan plan) {
-    String sql = plan.counting(indexes().quotedTable(), indexes().words());
-    return new Clause(sql, plan.main().parameters());
-  }
-
   /** Returns the number, unless there is what the engine could not tell. */
-  private OptionalLong count(Session session, Clause counting) throws SQLException {
-    PreparedStatement statement = session.statement(counting.sql());
+  private Optional<OptionalLong> count(Session session, Rows rows) throws SQLException {
+    PreparedStatement statement = session.statement(rows.counting());
     long now = place.clock().millis();
-    int at = counting.bind(statement, 1);
+    int at = rows.said().bind(statement, 1);
     statement.setLong(at++, now);
     statement.setLong(at, now);
     try (ResultSet row = statement.executeQuery()) {
       return row.next() && !row.getBoolean(2)
-          ? OptionalLong.of(row.getLong(1))
-          : OptionalLong.empty();
+          ? Optional.of(OptionalLong.of(row.getLong(1)))
+          : Optional.empty();
     }
   }
 
-  /** Nothing yet: groups are made above, of what the leading conditions find. */
+  /** Groups and counts are made there, of what the leading conditions find. */
   @Override
-  public Optional<List<Map<String, Object>>> aggregate(Pipeline pipeline) {
-    return Optional.empty();
+  public Optional<Aggregated> aggregate(Pipeline pipeline) {
+    List<Pipeline.Stage> stages = pipeline.stages();
+    List<Condition> leading = new ArrayList<>();
+    while (leading.size() < stages.size()
+        && stages.get(leading.size()) instanceof Pipeline.Match match) {
+      leading.add(match.condition());
+    }
+    if (leading.size() == stages.size()) {
+      return Optional.empty();
+    }
+    Optional<Condition> where =
+        leading.size() < 2 ? leading.stream().findFirst() : Optional.of(new Condition.All(leading));
+    Pipeline.Stage next = stages.get(leading.size());
+    Optional<List<Map<String, Object>>> documents =
+        next instanceof Pipeline.Group group
+            ? grouped(where, group)
+            : next instanceof Pipeline.Count count ? counted(where, count) : Optional.empty();
+    return documents.map(all -> new Aggregated(all, leading.size() + 1));
+  }
+
+  private Optional<List<Map<String, Object>>> grouped(
+      Optional<Condition> where, Pipeline.Group group) {
+    return where.filter(JdbcQueries::needsBeside).isPresent()
+        ? Optional.empty()
+        : Groups.of(group, place.dialect().groupWords())
+            .flatMap(
+                groups ->
+                    first(
+                        rows(where),
+                        rows -> calls.read(session -> groups.of(session, rows, place.clock()))));
+  }
+
+  private Optional<List<Map<String, Object>>> counted(
+      Optional<Condition> where, Pipeline.Count count) {
+    OptionalLong known = where.isEmpty() ? OptionalLong.of(table.size()) : count(where);
+    return known.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            known.getAsLong() == 0 ? List.of() : List.of(Map.of(count.as(), known.getAsLong())));
   }
 
   // ---- explaining

@@ -223,6 +223,11 @@ final class Postgres extends Dialect {
   }
 
   @Override
+  GroupWords groupWords() {
+    return new GroupWords.OfPostgres(indexWords());
+  }
+
+  @Override
   SideWords sideWords() {
     return new SideWords.OfPostgres();
   }

@@ -2,6 +2,7 @@ package io.undercroft.plugin.jdbc;
 
 import io.undercroft.storage.query.Order;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The statements of one table. All of them are made here, once, when the storage opens: of the
@@ -177,27 +178,19 @@ final class Sql {
         + ", entry_key LIMIT ?";
   }
 
-  /**
-   * Returns the number of what is found, and whether there is anything that the engine cannot see
-   * into: bound are clause, now, now.
-   */
-  String count(String clause) {
-    return "SELECT (SELECT count(*) FROM "
-        + seeing
-        + " WHERE document IS NOT NULL AND ("
-        + clause
-        + ") AND "
-        + LIVE
-        + "), EXISTS (SELECT 1 FROM "
-        + table
-        + " WHERE document IS NULL AND "
-        + LIVE
-        + ")";
+  /** Returns what is found, to be counted or grouped. */
+  Rows rows(Clause said) {
+    String from = seeing + " WHERE document IS NOT NULL AND (" + said.sql() + ") AND " + LIVE;
+    return new Rows(from, unseen(), said, Optional.empty());
+  }
+
+  private String unseen() {
+    return table + " WHERE document IS NULL AND " + LIVE;
   }
 
   /** Returns the number of what the engine cannot see into: bound is now. */
   String countUnseen() {
-    return "SELECT count(*) FROM " + table + " WHERE document IS NULL AND " + LIVE;
+    return "SELECT count(*) FROM " + unseen();
   }
 
   private static String content(Dialect dialect) {

@@ -207,6 +207,11 @@ final class Sqlite extends Dialect {
   }
 
   @Override
+  GroupWords groupWords() {
+    return new GroupWords.OfSqlite(indexWords());
+  }
+
+  @Override
   SideWords sideWords() {
     return new SideWords.OfSqlite();
   }

@@ -177,7 +177,7 @@ final class Counted implements StoragePlugin {
     }
 
     @Override
-    public Optional<List<Map<String, Object>>> aggregate(Pipeline pipeline) {
+    public Optional<Aggregated> aggregate(Pipeline pipeline) {
       return below.aggregate(pipeline);
     }
 

@@ -98,6 +98,15 @@ final class Given implements AutoCloseable {
     return NewEntry.of(json.getBytes(StandardCharsets.UTF_8), JSON);
   }
 
+  /** Returns what is past its deadline in a minute. */
+  NewEntry brief(String json) {
+    return new NewEntry(
+        json.getBytes(StandardCharsets.UTF_8),
+        JSON,
+        Optional.of(clock.instant().plusSeconds(60)),
+        Map.of());
+  }
+
   /** Opens the storage {@code rooms} with settings as name and text, one after the other. */
   Store open(StoragePlugin plugin, String... settings) {
     return openNamed("rooms", plugin, settings);

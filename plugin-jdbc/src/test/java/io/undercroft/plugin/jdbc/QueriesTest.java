@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.undercroft.plugin.jdbc.Given.Store;
-import io.undercroft.spi.Batch;
 import io.undercroft.spi.Changes;
 import io.undercroft.spi.Cursor;
 import io.undercroft.spi.Indexes;
@@ -23,7 +22,6 @@ import io.undercroft.storage.query.Explanation;
 import io.undercroft.storage.query.IndexDefinition;
 import io.undercroft.storage.query.Order;
 import io.undercroft.storage.query.Query;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -78,20 +76,6 @@ class QueriesTest {
 
   private static String member(String name, String json) {
     return JsonTexts.of(Map.of(name, "#")).replace("\"#\"", json);
-  }
-
-  private static NewEntry entry(String json) {
-    return new NewEntry(
-        json.getBytes(StandardCharsets.UTF_8), Given.JSON, Optional.empty(), Map.of());
-  }
-
-  /** Returns what is past its deadline in a minute. */
-  private NewEntry brief(String json) {
-    return new NewEntry(
-        json.getBytes(StandardCharsets.UTF_8),
-        Given.JSON,
-        Optional.of(given.clock().instant().plusSeconds(60)),
-        Map.of());
   }
 
   @AfterEach
@@ -286,7 +270,7 @@ class QueriesTest {
   @EnumSource
   void whatIsPastItsDeadlineIsNotFoundByAnyWay(Engine engine) {
     Store store = open(engine);
-    store.keyValue().put("brief", brief("{\"a\":1}"), Precondition.NONE);
+    store.keyValue().put("brief", given.brief("{\"a\":1}"), Precondition.NONE);
     store.put("k", "{\"a\":1}");
     Query query = Query.where(field("a").eq(1));
     assertThat(keys(queries(store).query(query))).containsExactly("brief", "k");
@@ -306,7 +290,7 @@ class QueriesTest {
     Subscription watching =
         store.backend().facets().require(Changes.class).subscribe(Optional.empty(), change -> {});
     for (String key : List.of("first", "second")) {
-      store.keyValue().put(key, brief("{\"a\":1}"), Precondition.NONE);
+      store.keyValue().put(key, given.brief("{\"a\":1}"), Precondition.NONE);
     }
     given.clock().advance(Duration.ofSeconds(61));
     indexes(store).create(IndexDefinition.hash("by", "a").asUnique());
@@ -321,11 +305,7 @@ class QueriesTest {
     store.put("a", "{\"a\":1}");
     store.put("b", "{\"a\":2}");
     indexes(store).create(IndexDefinition.hash("one", "a").asUnique());
-    store
-        .backend()
-        .facets()
-        .require(Batch.class)
-        .putMany(Map.of("a", entry("{\"a\":2}"), "b", entry("{\"a\":1}")));
+    store.batch().putMany(Map.of("a", Given.entry("{\"a\":2}"), "b", Given.entry("{\"a\":1}")));
     assertThat(keys(queries(store).query(Query.where(field("a").eq(1))))).containsExactly("b");
     assertThat(keys(queries(store).query(Query.where(field("a").eq(2))))).containsExactly("a");
   }
@@ -335,7 +315,7 @@ class QueriesTest {
   void theValueOfAnEntryPastItsDeadlineIsFree(Engine engine) {
     Store store = open(engine);
     indexes(store).create(IndexDefinition.hash("one", "a").asUnique());
-    store.keyValue().put("brief", brief("{\"a\":1}"), Precondition.NONE);
+    store.keyValue().put("brief", given.brief("{\"a\":1}"), Precondition.NONE);
     assertThatThrownBy(() -> store.put("k", "{\"a\":1}"))
         .isInstanceOfSatisfying(
             StorageException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.DUPLICATE_KEY));
@@ -349,10 +329,10 @@ class QueriesTest {
   void theValueOfAnEntryPastItsDeadlineIsFreeInATransaction(Engine engine) {
     Store store = open(engine);
     indexes(store).create(IndexDefinition.hash("one", "a").asUnique());
-    store.keyValue().put("brief", brief("{\"a\":1}"), Precondition.NONE);
+    store.keyValue().put("brief", given.brief("{\"a\":1}"), Precondition.NONE);
     given.clock().advance(Duration.ofSeconds(61));
     try (Transactions.Handle tx = store.transactions().begin(TransactionOptions.defaults())) {
-      tx.facets().require(KeyValue.class).put("k", entry("{\"a\":1}"), Precondition.NONE);
+      tx.facets().require(KeyValue.class).put("k", Given.entry("{\"a\":1}"), Precondition.NONE);
       tx.commit();
     }
     assertThat(keys(queries(store).query(Query.where(field("a").eq(1))))).containsExactly("k");

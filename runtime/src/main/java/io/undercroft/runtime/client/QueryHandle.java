@@ -79,6 +79,8 @@ sealed class QueryHandle<T> extends BatchHandle<T> implements QueryableStorage<T
             current ->
                 queries(current)
                     .aggregate(pipeline)
+                    .filter(whole -> whole.stages() == pipeline.stages().size())
+                    .map(Queries.Aggregated::documents)
                     .orElseThrow(() -> unfinished(current, "this pipeline")));
   }
 

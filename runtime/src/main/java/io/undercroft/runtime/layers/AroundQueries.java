@@ -6,8 +6,6 @@ import io.undercroft.storage.query.Condition;
 import io.undercroft.storage.query.Explanation;
 import io.undercroft.storage.query.Pipeline;
 import io.undercroft.storage.query.Query;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -35,7 +33,7 @@ record AroundQueries(Chain chain, Queries below) implements Queries {
   }
 
   @Override
-  public Optional<List<Map<String, Object>>> aggregate(Pipeline pipeline) {
+  public Optional<Aggregated> aggregate(Pipeline pipeline) {
     return chain.run(Kind.AGGREGATE, () -> below.aggregate(pipeline));
   }
 

@@ -241,7 +241,7 @@ final class LiveOnly {
     }
 
     @Override
-    public Optional<List<Map<String, Object>>> aggregate(Pipeline pipeline) {
+    public Optional<Aggregated> aggregate(Pipeline pipeline) {
       return Optional.empty();
     }
 

@@ -2,6 +2,7 @@ package io.undercroft.runtime.query;
 
 import io.undercroft.storage.query.Condition;
 import io.undercroft.storage.query.Pipeline;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -28,11 +29,15 @@ final class Aggregation {
   private final Results results;
   private final Stage first;
 
-  private Aggregation(Optional<Condition> where, Wanted wanted, Results results, Stage first) {
+  private Aggregation(Optional<Condition> where, List<Pipeline.Stage> stages, Bounds bounds) {
     this.where = where;
-    this.wanted = wanted;
-    this.results = results;
-    this.first = first;
+    this.wanted = wanted(stages);
+    this.results = new Results(bounds);
+    Stage next = results;
+    for (int i = stages.size() - 1; i >= 0; i--) {
+      next = stage(stages, i, next, bounds);
+    }
+    this.first = next;
   }
 
   /** A document on its way, with the key of the entry that it comes from. */
@@ -68,17 +73,17 @@ final class Aggregation {
       leading.add(match.condition());
       begin++;
     }
-    List<Pipeline.Stage> rest = stages.subList(begin, stages.size());
-    Results results = new Results(bounds);
-    Stage next = results;
-    for (int i = rest.size() - 1; i >= 0; i--) {
-      next = stage(rest, i, next, bounds);
-    }
     Optional<Condition> where =
         leading.isEmpty()
             ? Optional.empty()
             : Optional.of(leading.size() == 1 ? leading.get(0) : new Condition.All(leading));
-    return new Aggregation(where, wanted(rest), results, next);
+    return new Aggregation(where, stages.subList(begin, stages.size()), bounds);
+  }
+
+  /** Returns the run of the stages from one on. */
+  static Aggregation ofRest(Pipeline pipeline, int begin, Bounds bounds) {
+    List<Pipeline.Stage> stages = pipeline.stages();
+    return new Aggregation(Optional.empty(), stages.subList(begin, stages.size()), bounds);
   }
 
   /** Returns what the stages look at until one of them makes new documents. */
@@ -223,9 +228,25 @@ final class Aggregation {
     public boolean take(Document document) {
       held.add(document.size());
       Map<String, Object> result = new LinkedHashMap<>();
-      document.fields().forEach((name, value) -> result.put((String) name, value));
+      document.fields().forEach((name, value) -> result.put((String) name, given(value)));
       all.add(result);
       return true;
+    }
+
+    /** Returns a value with its numbers as they are given out. */
+    private static @Nullable Object given(@Nullable Object value) {
+      if (value instanceof BigDecimal number) {
+        return Values.canonical(number);
+      } else if (value instanceof List<?> array) {
+        List<@Nullable Object> elements = new ArrayList<>(array.size());
+        array.forEach(element -> elements.add(given(element)));
+        return elements;
+      } else if (value instanceof Map<?, ?> object) {
+        Map<Object, @Nullable Object> members = new LinkedHashMap<>();
+        object.forEach((name, member) -> members.put(name, given(member)));
+        return members;
+      }
+      return value;
     }
 
     @Override

@@ -5,8 +5,6 @@ import io.undercroft.storage.query.Condition;
 import io.undercroft.storage.query.Explanation;
 import io.undercroft.storage.query.Pipeline;
 import io.undercroft.storage.query.Query;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -34,7 +32,7 @@ public interface Candidates {
       }
 
       @Override
-      public Optional<List<Map<String, Object>>> aggregate(Pipeline pipeline) {
+      public Optional<Queries.Aggregated> aggregate(Pipeline pipeline) {
         return engine.aggregate(pipeline);
       }
 
@@ -70,8 +68,8 @@ public interface Candidates {
     return OptionalLong.empty();
   }
 
-  /** Returns what the whole pipeline gives, if it can do all of it exactly. */
-  default Optional<List<Map<String, Object>>> aggregate(Pipeline pipeline) {
+  /** Returns what the first stages of a pipeline give, if it can do them exactly. */
+  default Optional<Queries.Aggregated> aggregate(Pipeline pipeline) {
     return Optional.empty();
   }
 

@@ -188,11 +188,32 @@ public final class CompleteQueries implements Queries {
    * stages as it comes.
    */
   @Override
-  public Optional<List<Map<String, Object>>> aggregate(Pipeline pipeline) {
-    Optional<List<Map<String, Object>>> known = candidates.aggregate(pipeline);
-    if (known.isPresent()) {
-      return known;
+  public Optional<Aggregated> aggregate(Pipeline pipeline) {
+    return Optional.of(
+        new Aggregated(
+            candidates
+                .aggregate(pipeline)
+                .map(first -> finished(pipeline, first))
+                .orElseGet(() -> aggregated(pipeline)),
+            pipeline.stages().size()));
+  }
+
+  /** Does the stages that are left. */
+  private List<Map<String, Object>> finished(Pipeline pipeline, Aggregated first) {
+    if (first.stages() == pipeline.stages().size()) {
+      return first.documents();
     }
+    Aggregation rest = Aggregation.ofRest(pipeline, first.stages(), bounds);
+    long arrival = 0;
+    for (Map<String, Object> document : first.documents()) {
+      if (!rest.take(document, "", arrival++)) {
+        break;
+      }
+    }
+    return rest.end();
+  }
+
+  private List<Map<String, Object>> aggregated(Pipeline pipeline) {
     Aggregation run = Aggregation.of(pipeline, bounds);
     Answer found = found(run.where().map(Query::where).orElse(Query.all()), Optional.empty());
     try (Cursor<Found> all = found.entries()) {
@@ -200,7 +221,7 @@ public final class CompleteQueries implements Queries {
       Matching matching = matching(found.residual(), wanted);
       feed(all, wanted, matching, run);
     }
-    return Optional.of(run.end());
+    return run.end();
   }
 
   private void feed(Cursor<Found> all, Wanted wanted, Matching matching, Aggregation run) {

@@ -269,7 +269,7 @@ class IndexLiesTest {
     }
 
     @Override
-    public Optional<List<Map<String, Object>>> aggregate(Pipeline pipeline) {
+    public Optional<Queries.Aggregated> aggregate(Pipeline pipeline) {
       return Optional.empty();
     }
 

@@ -162,7 +162,7 @@ class QueryLiesTest {
     }
 
     @Override
-    public Optional<List<Map<String, Object>>> aggregate(Pipeline pipeline) {
+    public Optional<Queries.Aggregated> aggregate(Pipeline pipeline) {
       return Optional.empty();
     }
 

@@ -436,8 +436,8 @@ class CompletionTest {
           }
 
           @Override
-          public Optional<List<Map<String, Object>>> aggregate(Pipeline pipeline) {
-            return Optional.of(List.of(Map.of("count", kept.size())));
+          public Optional<Queries.Aggregated> aggregate(Pipeline pipeline) {
+            return Optional.of(new Aggregated(List.of(Map.of("count", kept.size())), 1));
           }
 
           @Override

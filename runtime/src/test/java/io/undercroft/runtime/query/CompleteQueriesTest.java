@@ -19,7 +19,6 @@ import io.undercroft.storage.query.Query;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
@@ -165,7 +164,7 @@ class CompleteQueriesTest {
     }
 
     @Override
-    public Optional<List<Map<String, Object>>> aggregate(Pipeline pipeline) {
+    public Optional<Queries.Aggregated> aggregate(Pipeline pipeline) {
       return Optional.empty();
     }
 
