@@ -279,10 +279,10 @@ final class Postgres extends Dialect {
     statement.setString(at, new String(utf8, StandardCharsets.UTF_8));
   }
 
+  /** The driver hands out the text as it has come, which is in UTF-8 whatever the server keeps. */
   @Override
   byte @Nullable [] document(ResultSet row, int at) throws SQLException {
-    String text = row.getString(at);
-    return text == null ? null : text.getBytes(StandardCharsets.UTF_8);
+    return row.getBytes(at);
   }
 
   // ---- many rows

@@ -1,6 +1,7 @@
 package io.undercroft.runtime.cdi;
 
 import io.undercroft.runtime.client.TypedInterface;
+import io.undercroft.runtime.config.Configuration;
 import io.undercroft.runtime.config.StorageSpec;
 import io.undercroft.storage.Storage;
 import io.undercroft.storage.StorageException;
@@ -61,6 +62,10 @@ final class Deployment {
       return Opened.start(application, demands.names(), demands.wrappers().keySet());
     } catch (StorageException e) {
       problems.add(e);
+      String configured = e.details().get(Configuration.STORAGES);
+      if (configured != null) {
+        checkNames(demands, Set.of(configured.split(",")));
+      }
       return null;
     }
   }

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * Checks everything at once: the settings of plugins as such, every storage, and whether two of
@@ -38,6 +39,11 @@ final class Check {
     problems.addAll(lookup.problems());
     this.given = new Given(lookup, problems);
     new Variables(lookup, expected, vocabulary, given, problems).sort();
+  }
+
+  /** Returns the names of the storages that something is set for. */
+  SortedSet<String> names() {
+    return new TreeSet<>(given.names());
   }
 
   /** Reads {@code storage.plugins.*}; empty if anything is wrong with it. */

@@ -48,6 +48,10 @@ public final class Configuration {
   private static final int LAST_FILE = 299;
 
   private final Lookup lookup;
+
+  /** The detail of an INVALID_CONFIG that names the configured storages, by commas. */
+  public static final String STORAGES = "storages";
+
   private final Set<String> expected;
 
   private Configuration(Lookup lookup, Set<String> expected) {
@@ -89,7 +93,8 @@ public final class Configuration {
    * The second phase: checks everything.
    *
    * @throws StorageException INVALID_CONFIG with every problem of every storage, sorted, one a
-   *     line, each with its source; never a secret
+   *     line, each with its source; never a secret; and with the names of the storages that are
+   *     configured, well or not, as the detail {@link #STORAGES}
    */
   public StorageSpecs check(Catalog catalog) {
     Problems problems = new Problems();
@@ -97,7 +102,7 @@ public final class Configuration {
     StorageSpecs specs =
         check.storages(check.pluginSettings().map(PluginSettings::config).orElse(List.of()));
     if (!problems.isEmpty()) {
-      throw problems.toException();
+      throw problems.toException().with(STORAGES, String.join(",", check.names()));
     }
     return specs;
   }

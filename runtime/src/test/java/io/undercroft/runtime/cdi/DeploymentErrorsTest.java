@@ -63,6 +63,23 @@ class DeploymentErrorsTest {
             """);
   }
 
+  @Test
+  void aStorageThatIsNotConfiguredBesideAMistakeInTheConfiguration() {
+    assertThat(
+            application
+                .beans(Cinema.class)
+                .config("storage.type=memory", "storages.actors.type=memry")
+                .refusal()
+                .lines())
+        .satisfiesExactly(
+            line -> assertThat(line).isEqualTo("INVALID_CONFIG: 2 problems"),
+            line ->
+                assertThat(line)
+                    .startsWith("  - storage 'films' is not configured")
+                    .contains("configured are actors, default."),
+            line -> assertThat(line).contains("memry", "did you mean 'memory'"));
+  }
+
   @Dependent
   static class Nameless {
     @Inject Storage<Film> films;

@@ -1,0 +1,24 @@
+package io.undercroft.it.servers;
+
+import java.io.File;
+import org.jboss.shrinkwrap.api.ShrinkWrap;
+import org.jboss.shrinkwrap.api.asset.StringAsset;
+import org.jboss.shrinkwrap.api.spec.WebArchive;
+
+/** The archive that the build has packed, the same file for every server. */
+final class Archives {
+  private static final String CONFIG = "WEB-INF/classes/META-INF/microprofile-config.properties";
+
+  private Archives() {}
+
+  static WebArchive rooms() {
+    return ShrinkWrap.createFromZipFile(WebArchive.class, new File("target/rooms.war"));
+  }
+
+  /** Returns it with another configuration, and with beans that ask for more. */
+  static WebArchive faulty(String name, String config, Class<?>... beans) {
+    WebArchive archive = ShrinkWrap.create(WebArchive.class, name).merge(rooms());
+    archive.delete(CONFIG);
+    return archive.addClasses(beans).addAsWebResource(new StringAsset(config), CONFIG);
+  }
+}
