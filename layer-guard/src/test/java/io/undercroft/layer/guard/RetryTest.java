@@ -27,6 +27,8 @@ import org.junit.jupiter.api.Timeout;
 /** A write is repeated only where it is certain that it has not happened. */
 @Timeout(120)
 class RetryTest {
+  private static final List<Fault> FAULTS = List.of(Fault.values());
+
   private final FaultyShelf shelf = new FaultyShelf();
   private final KeyValue retried =
       new RetryLayer(
@@ -144,7 +146,7 @@ class RetryTest {
   }
 
   private static Fault fault(SplittableRandom dice) {
-    return dice.nextInt(10) < 6 ? Fault.NONE : Fault.values()[dice.nextInt(Fault.values().length)];
+    return dice.nextInt(10) < 6 ? Fault.NONE : FAULTS.get(dice.nextInt(FAULTS.size()));
   }
 
   private void one(String value, List<String> written, List<String> refused, List<String> unknown) {

@@ -7,6 +7,7 @@ import io.undercroft.spi.Settings;
 import io.undercroft.spi.Wrapper;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The layer {@code prefix}: several tenants in one backend, each with a storage that knows nothing
@@ -40,6 +41,12 @@ public final class PrefixLayerPlugin implements LayerPlugin {
   @Override
   public List<Option<?>> options() {
     return List.of(TENANT);
+  }
+
+  /** A tenant shares a table with other tenants, where the backend lets it be opened twice. */
+  @Override
+  public Optional<String> scope(Settings settings) {
+    return Optional.of(Prefix.of(settings.get(TENANT)).text());
   }
 
   @Override
