@@ -174,6 +174,23 @@ final class LayersOnSqliteTest {
   }
 
   @Test
+  void oneTenantHasOneStorageInATable() {
+    Map<String, String> acme = settings("prefix", Map.of("prefix.tenant", "acme", "table", "t"));
+    StorageException refused =
+        catchThrowableOfType(
+            StorageException.class,
+            () ->
+                Undercroft.builder()
+                    .withoutAmbientConfig()
+                    .storage("one", acme)
+                    .storage("two", acme)
+                    .open()
+                    .close());
+    assertThat(refused.code()).isEqualTo(ErrorCode.INVALID_CONFIG);
+    assertThat(refused.getMessage()).contains("prefix acme/").contains("is already used by");
+  }
+
+  @Test
   void fourLayersTogetherAnswerWhatNoneWouldAnswer() throws Exception {
     Map<String, String> more =
         Map.of("encrypt.keys", KEYS, "quota.max-entries", "100", "cache.statistics", "true");
