@@ -59,6 +59,18 @@ public final class Ratios {
               "ConcurrentHashMap of references, no JSON",
               0),
           new Comparison(
+              "cached get",
+              "CachedGet.undercroft",
+              "CachedGet.raw",
+              "Caffeine of bytes + Yasson",
+              0.9),
+          new Comparison(
+              "cached get",
+              "CachedGet.undercroft",
+              "CachedGet.references",
+              "Caffeine of references, no JSON",
+              0),
+          new Comparison(
               "ten newest of a director, by an index in memory",
               "IndexedQuery.indexed",
               "IndexedQuery.scan",

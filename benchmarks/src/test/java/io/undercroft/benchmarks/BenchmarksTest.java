@@ -53,6 +53,9 @@ final class BenchmarksTest {
     }
     assertThat(names)
         .containsExactly(
+            "CachedGet.raw",
+            "CachedGet.references",
+            "CachedGet.undercroft",
             "FileGet.raw",
             "FileGet.rawBy8Threads",
             "FileGet.undercroft",
@@ -94,6 +97,8 @@ final class BenchmarksTest {
         .contains(
             "| memory get | ConcurrentHashMap + Yasson | ",
             "| memory set | ConcurrentHashMap + Yasson | ",
+            "| cached get | Caffeine of bytes + Yasson | ",
+            "| cached get | Caffeine of references, no JSON | ",
             "| memory get | ConcurrentHashMap of references, no JSON | ",
             "| file get (compact JSON) | java.nio + Yasson | ",
             "| file get, 8 threads (compact JSON) | java.nio + Yasson | ",

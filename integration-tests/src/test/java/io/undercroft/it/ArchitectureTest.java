@@ -64,7 +64,11 @@ class ArchitectureTest {
             .map(part -> RUNTIME + "." + part + "..");
     Stream<String> others =
         Stream.of(
-            RUNTIME, "io.undercroft.testkit..", "io.undercroft.plugin.*..", "io.undercroft.cli..");
+            RUNTIME,
+            "io.undercroft.testkit..",
+            "io.undercroft.plugin.*..",
+            "io.undercroft.layer.*..",
+            "io.undercroft.cli..");
     classes()
         .should()
         .resideInAnyPackage(
@@ -94,14 +98,25 @@ class ArchitectureTest {
   }
 
   @Test
-  void aPluginSeesTheSpiAndItself() {
+  void aPluginOrALayerSeesTheSpiAndItself() {
     only("io.undercroft.plugin..").check(OURS);
+    only("io.undercroft.layer..").check(OURS);
   }
 
   @Test
   void pluginsDoNotSeeEachOther() {
     slices()
         .matching("io.undercroft.plugin.(*)..")
+        .should()
+        .notDependOnEachOther()
+        .allowEmptyShould(true)
+        .check(OURS);
+  }
+
+  @Test
+  void layersDoNotSeeEachOther() {
+    slices()
+        .matching("io.undercroft.layer.(*)..")
         .should()
         .notDependOnEachOther()
         .allowEmptyShould(true)

@@ -12,4 +12,12 @@ package io.undercroft.spi;
 public interface Layer extends Wrapper {
   /** Returns the facets as they look from above. */
   Facets apply(Facets below);
+
+  /**
+   * Returns what may be written above it, where that is less than below: for a layer that makes
+   * values longer. Called once, when a storage opens.
+   */
+  default Limits limits(Limits below) {
+    return below;
+  }
 }

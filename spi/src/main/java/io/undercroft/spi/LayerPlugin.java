@@ -1,6 +1,7 @@
 package io.undercroft.spi;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A kind of layer with options of its own, found by {@link java.util.ServiceLoader}: {@code
@@ -16,6 +17,16 @@ public interface LayerPlugin {
 
   /** Returns the options that it understands, without the id in front. */
   List<Option<?>> options();
+
+  /**
+   * Returns to which part of what is below a storage with these settings is limited, in words that
+   * differ where the parts have no key in common; empty if to none. Two storages that are limited
+   * to different parts may use what a plugin wants for one storage alone ({@link
+   * StoragePlugin#exclusiveResources}). Called before {@link #open}; touches nothing.
+   */
+  default Optional<String> scope(Settings settings) {
+    return Optional.empty();
+  }
 
   /**
    * Makes the layer of one storage; if it is {@link AutoCloseable}, the runtime closes it with the

@@ -1,6 +1,7 @@
 package io.undercroft.spi;
 
 import java.util.Locale;
+import java.util.Map;
 
 /**
  * Behaviour about a backend: a {@link Layer} that maps facets to facets, or an {@link Around} that
@@ -24,6 +25,14 @@ public interface Wrapper {
   /** Returns where it stands in the stack. */
   default Stage stage() {
     return Stage.EDGE;
+  }
+
+  /**
+   * Returns facts for the storage's info, where each stands under this wrapper's name: {@code
+   * cache.staleness}. Asked for once the storage is open, and again each time; never a secret.
+   */
+  default Map<String, String> details() {
+    return Map.of();
   }
 
   /**

@@ -15,8 +15,9 @@ import java.util.Objects;
  *     work, in a fixed order
  * @param limits sizes by name, in the unit that the name says ({@code "valueBytes"}, {@code
  *     "keyBytes"})
- * @param details what the backend tells about itself, such as {@code "durability"}, and under
- *     {@code "isolation"} the levels that its transactions offer; never a secret
+ * @param details what the backend tells about itself, such as {@code "durability"}, under {@code
+ *     "isolation"} the levels that its transactions offer, and what layers tell, each under its
+ *     name: {@code "cache.staleness"}; never a secret
  */
 public record StorageInfo(
     String name,

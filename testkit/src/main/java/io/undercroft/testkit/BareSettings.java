@@ -4,6 +4,7 @@ import io.undercroft.spi.Option;
 import io.undercroft.spi.Settings;
 import io.undercroft.spi.StoragePlugin;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -19,9 +20,14 @@ final class BareSettings implements Settings {
 
   /** Reads the settings; any that the plugin does not know or misses is a mistake in the test. */
   static BareSettings parse(StoragePlugin plugin, Map<String, String> texts) {
+    return parse(plugin.id(), plugin.options(), texts);
+  }
+
+  /** As {@link #parse(StoragePlugin, Map)}, for whatever has options. */
+  static BareSettings parse(String owner, List<Option<?>> options, Map<String, String> texts) {
     Map<String, Object> values = new HashMap<>();
     Set<String> unknown = new TreeSet<>(texts.keySet());
-    for (Option<?> option : plugin.options()) {
+    for (Option<?> option : options) {
       unknown.remove(option.name());
       String text = texts.get(option.name());
       if (text != null) {
@@ -29,18 +35,17 @@ final class BareSettings implements Settings {
           values.put(option.name(), option.parse(text));
         } catch (IllegalArgumentException e) {
           throw new IllegalArgumentException(
-              "setting '" + option.name() + "' of the plugin under test: " + e.getMessage(), e);
+              "setting '" + option.name() + "' of " + owner + ": " + e.getMessage(), e);
         }
       } else if (option.fallback().isPresent()) {
         values.put(option.name(), option.fallback().get());
       } else if (option.isRequired()) {
-        throw new IllegalArgumentException(
-            "the plugin under test requires the setting '" + option.name() + "'");
+        throw new IllegalArgumentException(owner + " requires the setting '" + option.name() + "'");
       }
     }
     if (!unknown.isEmpty()) {
       throw new IllegalArgumentException(
-          "plugin '" + plugin.id() + "' has no option for the settings " + unknown);
+          "'" + owner + "' has no option for the settings " + unknown);
     }
     return new BareSettings(values);
   }

@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -23,6 +24,7 @@ import java.util.function.Function;
  * @param broken entries that were found and cannot be used; usable ones among them are passed over
  * @param layers the options of every layer by the layer's id, without the id in front; no options
  *     for a ready-made layer
+ * @param scopes {@link io.undercroft.spi.LayerPlugin#scope} of the layers that have options, by id
  * @param codecs the ids that {@code storage.codec} may have
  * @param formats the ids that {@code storage.format} may have
  * @param compressions the ids that {@code storage.compression} may have
@@ -32,6 +34,7 @@ public record Catalog(
     SortedMap<String, Plugin> plugins,
     List<PluginInfo> broken,
     SortedMap<String, List<Option<?>>> layers,
+    SortedMap<String, Function<Settings, Optional<String>>> scopes,
     SortedSet<String> codecs,
     SortedSet<String> formats,
     SortedSet<String> compressions,
@@ -42,6 +45,7 @@ public record Catalog(
     plugins = Collections.unmodifiableSortedMap(new TreeMap<>(plugins));
     broken = broken.stream().filter(plugin -> !plugin.usable()).toList();
     layers = Collections.unmodifiableSortedMap(new TreeMap<>(layers));
+    scopes = Collections.unmodifiableSortedMap(new TreeMap<>(scopes));
     codecs = Collections.unmodifiableSortedSet(new TreeSet<>(codecs));
     formats = Collections.unmodifiableSortedSet(new TreeSet<>(formats));
     compressions = Collections.unmodifiableSortedSet(new TreeSet<>(compressions));
@@ -82,6 +86,7 @@ public record Catalog(
     private final SortedMap<String, Plugin> plugins = new TreeMap<>();
     private final List<PluginInfo> broken = new ArrayList<>();
     private final SortedMap<String, List<Option<?>>> layers = new TreeMap<>();
+    private final SortedMap<String, Function<Settings, Optional<String>>> scopes = new TreeMap<>();
     private final SortedSet<String> codecs = new TreeSet<>();
     private final SortedSet<String> formats = new TreeSet<>(Set.of(CommonOptions.JSON));
     private final SortedSet<String> compressions = new TreeSet<>(Set.of(CommonOptions.NONE));
@@ -105,6 +110,13 @@ public record Catalog(
     public Builder layer(String id, List<Option<?>> options) {
       layers.put(id, List.copyOf(options));
       return this;
+    }
+
+    /** Adds a layer that may limit a storage to a part of what is below. */
+    public Builder layer(
+        String id, List<Option<?>> options, Function<Settings, Optional<String>> scope) {
+      scopes.put(id, scope);
+      return layer(id, options);
     }
 
     /** Adds what {@code codec} may be. */
@@ -133,7 +145,7 @@ public record Catalog(
 
     /** Returns the catalog. */
     public Catalog build() {
-      return new Catalog(plugins, broken, layers, codecs, formats, compressions, place);
+      return new Catalog(plugins, broken, layers, scopes, codecs, formats, compressions, place);
     }
   }
 }

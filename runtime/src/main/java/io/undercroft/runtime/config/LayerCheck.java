@@ -80,6 +80,17 @@ final class LayerCheck {
     return specs;
   }
 
+  /** Returns to which part of what is below the layers limit the storage, in their order. */
+  List<String> scopes() {
+    List<String> scopes = new ArrayList<>();
+    for (LayerSpec layer : specs) {
+      Optional.ofNullable(vocabulary.catalog().scopes().get(layer.id()))
+          .flatMap(scope -> scope.apply(layer.settings()))
+          .ifPresent(part -> scopes.add(layer.id() + " " + part));
+    }
+    return scopes;
+  }
+
   /** Returns the options of the listed layers, with the layer's id in front. */
   Set<String> options() {
     return options;

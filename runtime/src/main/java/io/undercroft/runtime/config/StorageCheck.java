@@ -98,7 +98,7 @@ final class StorageCheck {
             "plugin '" + plugin.get().id() + "', storage '" + storage + "'",
             plugin.get().options(),
             own.values());
-    findResources(plugin.get(), settings, source);
+    findResources(plugin.get(), settings, source, layers);
     if (!isClean() || !vocabulary.catalog().plugins().containsKey(type)) {
       return Optional.empty();
     }
@@ -187,7 +187,8 @@ final class StorageCheck {
   }
 
   /** Asks for exclusive resources, and notes which setting the plugin looked at for them. */
-  private void findResources(Catalog.Plugin plugin, CheckedSettings settings, String source) {
+  private void findResources(
+      Catalog.Plugin plugin, CheckedSettings settings, String source, LayerCheck layers) {
     Set<String> reads = new LinkedHashSet<>();
     try {
       Set<String> names = plugin.exclusiveResources().apply(settings.tellingReads(reads::add));
@@ -198,7 +199,10 @@ final class StorageCheck {
               .or(() -> reads.stream().findFirst())
               .map(own::where)
               .orElseGet(() -> typeIs(plugin.id()) + " (" + source + ")");
-      names.forEach(name -> resources.put(name, where));
+      // Where something of the layers is wrong, they cannot tell.
+      List<String> scopes = isClean() ? layers.scopes() : List.of();
+      String part = scopes.isEmpty() ? "" : " (" + String.join(", ", scopes) + ")";
+      names.forEach(name -> resources.put(name + part, where));
     } catch (RuntimeException | LinkageError e) {
       if (isClean()) { // else it is because of what is missing or wrong, which was reported
         problems.add(

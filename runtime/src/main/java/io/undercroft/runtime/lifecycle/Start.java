@@ -171,7 +171,10 @@ final class Start {
       catalog.layer(wrapper.id(), List.of());
     }
     for (Provided<LayerPlugin> layer : plugins.layerPlugins()) {
-      catalog.layer(layer.id(), layer.options());
+      catalog.layer(
+          layer.id(),
+          layer.options(),
+          settings -> layer.call(() -> layer.service().scope(settings)));
     }
     return catalog.build();
   }

@@ -19,6 +19,7 @@ import io.undercroft.spi.Codec;
 import io.undercroft.spi.Commit;
 import io.undercroft.spi.Facet;
 import io.undercroft.spi.Facets;
+import io.undercroft.spi.Layer;
 import io.undercroft.spi.LayerPlugin;
 import io.undercroft.spi.Limits;
 import io.undercroft.spi.StoragePlugin;
@@ -42,6 +43,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -108,7 +110,7 @@ final class StorageOpener {
     Backend backend = openBackend(spec, plugin, context);
     closing.add(() -> closeBackend(spec, plugin, backend));
     Facets facets = asked(spec, plugin, "tell its facets", backend::facets);
-    Limits limits = asked(spec, plugin, "tell its limits", backend::limits);
+    Limits taken = asked(spec, plugin, "tell its limits", backend::limits);
     if (ping) {
       asked(
           spec,
@@ -119,6 +121,10 @@ final class StorageOpener {
             return true;
           });
     }
+    List<WrapperSource.Named> listed = listed(spec, context, closing);
+    List<WrapperSource.Named> unlisted = others.wrappers(spec.name(), spec.bindings());
+    List<WrapperSource.Named> layers = Stream.of(listed, unlisted).flatMap(List::stream).toList();
+    Limits limits = above(layers, taken);
     CodecLimits codecLimits = codecLimits(limits);
     Stack stack =
         compose(
@@ -128,7 +134,8 @@ final class StorageOpener {
             limits,
             context,
             new CodecDocuments(new StoredDocuments(codecLimits)),
-            closing);
+            listed,
+            unlisted);
     closing.add(stack::close);
     return new Mount(
         named(plugin),
@@ -136,7 +143,7 @@ final class StorageOpener {
         limits,
         clock,
         codecs(spec, codecLimits),
-        () -> info(spec, plugin, backend, stack, limits),
+        () -> info(spec, plugin, backend, stack, limits, layers),
         closing);
   }
 
@@ -208,7 +215,8 @@ final class StorageOpener {
       Limits limits,
       StorageContext context,
       Documents documents,
-      Closing closing) {
+      List<WrapperSource.Named> listed,
+      List<WrapperSource.Named> unlisted) {
     Stack.Builder stack =
         Stack.over(facets, context)
             .documents(documents)
@@ -219,10 +227,10 @@ final class StorageOpener {
             .nativeOnly(spec.nativeOnly())
             .readOnly(spec.readOnly())
             .debug(spec.debug());
-    for (WrapperSource.Named listed : listed(spec, context, closing)) {
-      stack.layer(listed.name(), listed.wrapper());
+    for (WrapperSource.Named named : listed) {
+      stack.layer(named.name(), named.wrapper());
     }
-    for (WrapperSource.Named other : others.wrappers(spec.name(), spec.bindings())) {
+    for (WrapperSource.Named other : unlisted) {
       stack.place(other.name(), other.wrapper());
     }
     PluginFaults faults = new PluginFaults(named(plugin));
@@ -232,6 +240,17 @@ final class StorageOpener {
     } catch (StorageException e) {
       throw e.in(spec.name());
     }
+  }
+
+  /** Returns what may be written above all layers. */
+  private static Limits above(List<WrapperSource.Named> layers, Limits below) {
+    Limits limits = below;
+    for (WrapperSource.Named layer : layers) {
+      if (layer.wrapper() instanceof Layer shaping) {
+        limits = shaping.limits(limits);
+      }
+    }
+    return limits;
   }
 
   /** The layers that configuration lists, with those from code outside of them in each stage. */
@@ -333,7 +352,8 @@ final class StorageOpener {
       Provided<StoragePlugin> plugin,
       Backend backend,
       Stack stack,
-      Limits limits) {
+      Limits limits,
+      List<WrapperSource.Named> layers) {
     Map<String, Support> capabilities = new LinkedHashMap<>();
     for (Capability capability : Capability.values()) {
       if (capability.isOfferedBy(stack.facets())) {
@@ -364,6 +384,12 @@ final class StorageOpener {
                         .sorted()
                         .map(Isolation::name)
                         .collect(joining(", "))));
+    for (WrapperSource.Named layer : layers) {
+      layer
+          .wrapper()
+          .details()
+          .forEach((name, text) -> details.put(layer.name() + "." + name, text));
+    }
     return new StorageInfo(
         spec.name(),
         plugin.id(),

@@ -1,0 +1,4 @@
+@NullMarked
+package io.undercroft.layer.cache;
+
+import org.jspecify.annotations.NullMarked;

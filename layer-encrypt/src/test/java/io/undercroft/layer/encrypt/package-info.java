@@ -1,0 +1,4 @@
+@NullMarked
+package io.undercroft.layer.encrypt;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.undercroft.layer.guard;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.undercroft.layer.scope;
+
+import org.jspecify.annotations.NullMarked;

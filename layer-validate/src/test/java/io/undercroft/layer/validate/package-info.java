@@ -1,0 +1,4 @@
+@NullMarked
+package io.undercroft.layer.validate;
+
+import org.jspecify.annotations.NullMarked;
