@@ -23,6 +23,7 @@ import java.util.function.Function;
  * @param broken entries that were found and cannot be used; usable ones among them are passed over
  * @param layers the options of every layer by the layer's id, without the id in front; no options
  *     for a ready-made layer
+ * @param uses which other storages a layer uses, by the layer's id; none for one that is not there
  * @param codecs the ids that {@code storage.codec} may have
  * @param formats the ids that {@code storage.format} may have
  * @param compressions the ids that {@code storage.compression} may have
@@ -32,6 +33,7 @@ public record Catalog(
     SortedMap<String, Plugin> plugins,
     List<PluginInfo> broken,
     SortedMap<String, List<Option<?>>> layers,
+    SortedMap<String, Function<Settings, Set<String>>> uses,
     SortedSet<String> codecs,
     SortedSet<String> formats,
     SortedSet<String> compressions,
@@ -42,6 +44,7 @@ public record Catalog(
     plugins = Collections.unmodifiableSortedMap(new TreeMap<>(plugins));
     broken = broken.stream().filter(plugin -> !plugin.usable()).toList();
     layers = Collections.unmodifiableSortedMap(new TreeMap<>(layers));
+    uses = Collections.unmodifiableSortedMap(new TreeMap<>(uses));
     codecs = Collections.unmodifiableSortedSet(new TreeSet<>(codecs));
     formats = Collections.unmodifiableSortedSet(new TreeSet<>(formats));
     compressions = Collections.unmodifiableSortedSet(new TreeSet<>(compressions));
@@ -82,6 +85,7 @@ public record Catalog(
     private final SortedMap<String, Plugin> plugins = new TreeMap<>();
     private final List<PluginInfo> broken = new ArrayList<>();
     private final SortedMap<String, List<Option<?>>> layers = new TreeMap<>();
+    private final SortedMap<String, Function<Settings, Set<String>>> uses = new TreeMap<>();
     private final SortedSet<String> codecs = new TreeSet<>();
     private final SortedSet<String> formats = new TreeSet<>(Set.of(CommonOptions.JSON));
     private final SortedSet<String> compressions = new TreeSet<>(Set.of(CommonOptions.NONE));
@@ -105,6 +109,13 @@ public record Catalog(
     public Builder layer(String id, List<Option<?>> options) {
       layers.put(id, List.copyOf(options));
       return this;
+    }
+
+    /** Adds a layer that may use other storages. */
+    public Builder layer(
+        String id, List<Option<?>> options, Function<Settings, Set<String>> usedStorages) {
+      uses.put(id, Objects.requireNonNull(usedStorages, "usedStorages"));
+      return layer(id, options);
     }
 
     /** Adds what {@code codec} may be. */
@@ -133,7 +144,7 @@ public record Catalog(
 
     /** Returns the catalog. */
     public Catalog build() {
-      return new Catalog(plugins, broken, layers, codecs, formats, compressions, place);
+      return new Catalog(plugins, broken, layers, uses, codecs, formats, compressions, place);
     }
   }
 }
