@@ -10,6 +10,7 @@ module io.undercroft.spi {
   exports io.undercroft.storage;
   exports io.undercroft.storage.event;
   exports io.undercroft.storage.query;
+  exports io.undercroft.storage.tool;
 
   uses io.undercroft.spi.RuntimeProvider;
 }

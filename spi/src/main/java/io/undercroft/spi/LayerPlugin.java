@@ -2,6 +2,7 @@ package io.undercroft.spi;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A kind of layer with options of its own, found by {@link java.util.ServiceLoader}: {@code
@@ -33,4 +34,22 @@ public interface LayerPlugin {
    * storage.
    */
   Wrapper open(Settings settings, PluginContext context);
+
+  /**
+   * Returns the names of the other storages that a layer with these settings uses, through {@link
+   * PluginContext#storage}. They are checked at the start: each must be configured, and none may
+   * lead back to the storage itself. Touches nothing.
+   */
+  default Set<String> storages(Settings settings) {
+    return Set.of();
+  }
+
+  /**
+   * Returns what looks after a storage with these settings without it being open, such as an {@link
+   * io.undercroft.storage.tool.AuditTrail}. Opens nothing that must be closed. What needs the
+   * storage open is implemented by the wrapper that {@link #open} returns instead.
+   */
+  default Optional<Object> tool(Settings settings, PluginContext context) {
+    return Optional.empty();
+  }
 }

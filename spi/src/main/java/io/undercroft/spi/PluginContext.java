@@ -1,11 +1,16 @@
 package io.undercroft.spi;
 
+import io.undercroft.storage.Caller;
+import io.undercroft.storage.ErrorCode;
+import io.undercroft.storage.StorageException;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /**
  * What the runtime gives to a plugin or a layer for one storage.
@@ -46,6 +51,38 @@ public interface PluginContext {
    */
   default Optional<Indexing> indexing() {
     return Optional.empty();
+  }
+
+  /**
+   * Returns who calls on this thread, if that is known: who {@link Caller} says, or else the
+   * container's principal.
+   */
+  default Optional<String> caller() {
+    return Caller.current();
+  }
+
+  /**
+   * Returns the facets of another storage, as those who use it see them. The supplier opens it at
+   * the first call and is quick afterwards; asked for each operation, it follows a storage that is
+   * replaced. For layers that name it in {@link LayerPlugin#storages}.
+   *
+   * @throws StorageException UNSUPPORTED where there are no other storages, INVALID_CONFIG if there
+   *     is none of this name
+   */
+  default Supplier<Facets> storage(String name) {
+    throw StorageException.of(
+        ErrorCode.UNSUPPORTED,
+        "there is no storage " + StorageException.quote(name) + " here, nor any other");
+  }
+
+  /**
+   * Returns what holds for the entries that match a condition.
+   *
+   * @param json the condition in its JSON form
+   * @throws StorageException INVALID_QUERY if it is none; UNSUPPORTED where nobody evaluates
+   */
+  default Predicate<KeyedEntry> matching(String json) {
+    throw StorageException.of(ErrorCode.UNSUPPORTED, "conditions are not evaluated here");
   }
 
   /** How a storage will be used. */

@@ -74,6 +74,16 @@ public interface Undercroft extends AutoCloseable {
   /** Returns what a storage is made of; opens it if it is not open yet. */
   StorageInfo info(String name);
 
+  /**
+   * Returns what looks after a storage, apart from its operations: an {@link
+   * io.undercroft.storage.tool.AuditTrail}, or {@link io.undercroft.storage.tool.Tiers}. Opens the
+   * storage only if the layer that it comes from needs that.
+   *
+   * @throws StorageException INVALID_CONFIG if no storage of this name is configured; UNSUPPORTED
+   *     if none of its layers has one of this type
+   */
+  <T> T tool(String storage, Class<T> type);
+
   /** Returns the plugins that were found, broken ones included, sorted by id. */
   List<PluginInfo> plugins();
 

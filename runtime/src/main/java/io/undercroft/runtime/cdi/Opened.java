@@ -35,7 +35,11 @@ record Opened(Started undercroft, WrapperBeans wrappers) {
   static Opened start(
       ClassLoader application, Collection<String> expected, Collection<String> wrapped) {
     WrapperBeans wrappers = new WrapperBeans(wrapped, application);
-    Launch launch = new Launch().classLoader(application).wrapperSource(wrappers);
+    Launch launch =
+        new Launch()
+            .classLoader(application)
+            .wrapperSource(wrappers)
+            .principal(wrappers::principal);
     launch.configuration().ambient(config(application)).expect(expected);
     return new Opened(launch.start(), wrappers);
   }

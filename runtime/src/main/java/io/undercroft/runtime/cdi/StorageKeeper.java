@@ -22,14 +22,17 @@ import jakarta.enterprise.inject.spi.DeploymentException;
 import jakarta.enterprise.inject.spi.Prioritized;
 import jakarta.inject.Inject;
 import jakarta.interceptor.Interceptor;
+import java.security.Principal;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,6 +51,7 @@ public class StorageKeeper {
   private static final Pattern ID = Pattern.compile("[a-z][a-z0-9-]*");
 
   @Inject @Any Instance<Wrapper> wrappers;
+  @Inject @Any Instance<Principal> principals;
   @Inject BeanContainer container;
   @Inject Undercroft undercroft;
 
@@ -93,6 +97,24 @@ public class StorageKeeper {
   @PreDestroy
   public void stop() {
     contexts.forEach(CreationalContext::release);
+  }
+
+  /**
+   * Returns the name of the container's {@link Principal} on this thread: that of Jakarta Security
+   * in a server, or of a bean of the application's own. Empty where there is none.
+   */
+  public Optional<String> principal() {
+    Instance<Principal> found = principals.select(Default.Literal.INSTANCE);
+    if (!found.isResolvable()) {
+      return Optional.empty();
+    }
+    try (Instance.Handle<Principal> handle = found.getHandle()) {
+      @Nullable Principal principal = handle.get();
+      return Optional.ofNullable(principal).map(Principal::getName).filter(name -> !name.isEmpty());
+    } catch (RuntimeException e) {
+      LOG.debug("the container tells no principal on this thread", e);
+      return Optional.empty();
+    }
   }
 
   /** Returns the interceptors that are bound to this storage, as one. */

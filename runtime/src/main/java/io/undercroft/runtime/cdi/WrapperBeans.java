@@ -6,6 +6,7 @@ import io.undercroft.storage.StorageException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +40,12 @@ final class WrapperBeans implements WrapperSource {
   /** Returns whether beans are wrapped around this storage. */
   boolean wrap(String storage) {
     return wrapped.contains(storage);
+  }
+
+  /** Returns the container's principal on this thread, if there is one. */
+  Optional<String> principal() {
+    StorageKeeper running = keeper;
+    return running == null ? Optional.empty() : running.principal();
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.undercroft.runtime.client;
 
 import io.undercroft.storage.AsyncStorage;
+import io.undercroft.storage.Caller;
 import io.undercroft.storage.Entry;
 import io.undercroft.storage.ErrorCode;
 import io.undercroft.storage.SetOptions;
@@ -12,6 +13,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The asynchronous view: every call of the blocking handle on the executor, and every outcome
@@ -26,8 +28,10 @@ sealed class AsyncHandle<T> implements AsyncStorage<T> permits AsyncBatchHandle 
 
   final <R> CompletionStage<R> supply(Supplier<R> work) {
     CompletableFuture<R> result = new CompletableFuture<>();
+    Surroundings surroundings = storage.operations().point().surroundings();
+    Optional<String> caller = surroundings.caller().get();
     try {
-      storage.operations().point().surroundings().async().execute(() -> complete(result, work));
+      surroundings.async().execute(() -> complete(result, work, caller));
     } catch (RejectedExecutionException e) {
       result.completeExceptionally(
           StorageException.of(ErrorCode.CLOSED, "the executor takes no more work", e).in(name()));
@@ -35,9 +39,12 @@ sealed class AsyncHandle<T> implements AsyncStorage<T> permits AsyncBatchHandle 
     return result;
   }
 
-  private static <R> void complete(CompletableFuture<R> result, Supplier<R> work) {
+  /** Works for the caller who asked for it, not for the thread that happens to do it. */
+  @SuppressWarnings("try") // a scope is open, that is all
+  private static <R> void complete(
+      CompletableFuture<R> result, Supplier<R> work, Optional<String> caller) {
     R value;
-    try {
+    try (Caller.@Nullable Scope as = caller.map(Caller::as).orElse(null)) {
       value = work.get();
     } catch (Throwable t) {
       // the stage is the only one who listens: an error that is not handed over here is lost

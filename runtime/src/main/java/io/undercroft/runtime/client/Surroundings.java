@@ -3,6 +3,7 @@ package io.undercroft.runtime.client;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -15,6 +16,7 @@ import java.util.random.RandomGenerator;
  *     from running
  * @param clock tells the time of events
  * @param random gives a generator to the calling thread, for the spread of repeated attempts
+ * @param caller tells who calls on this thread, if that is known
  * @param drainLimit how long to wait for operations under way before a backend is closed
  */
 public record Surroundings(
@@ -22,6 +24,7 @@ public record Surroundings(
     Executor deliveries,
     Clock clock,
     Supplier<RandomGenerator> random,
+    Supplier<Optional<String>> caller,
     Duration drainLimit) {
   /** Checks that nothing is {@code null}. */
   public Surroundings {
@@ -29,6 +32,7 @@ public record Surroundings(
     Objects.requireNonNull(deliveries, "deliveries");
     Objects.requireNonNull(clock, "clock");
     Objects.requireNonNull(random, "random");
+    Objects.requireNonNull(caller, "caller");
     Objects.requireNonNull(drainLimit, "drainLimit");
   }
 }

@@ -25,6 +25,7 @@ import java.util.function.Function;
  * @param layers the options of every layer by the layer's id, without the id in front; no options
  *     for a ready-made layer
  * @param scopes {@link io.undercroft.spi.LayerPlugin#scope} of the layers that have options, by id
+ * @param uses which other storages a layer uses, by the layer's id; none for one that is not there
  * @param codecs the ids that {@code storage.codec} may have
  * @param formats the ids that {@code storage.format} may have
  * @param compressions the ids that {@code storage.compression} may have
@@ -35,6 +36,7 @@ public record Catalog(
     List<PluginInfo> broken,
     SortedMap<String, List<Option<?>>> layers,
     SortedMap<String, Function<Settings, Optional<String>>> scopes,
+    SortedMap<String, Function<Settings, Set<String>>> uses,
     SortedSet<String> codecs,
     SortedSet<String> formats,
     SortedSet<String> compressions,
@@ -46,6 +48,7 @@ public record Catalog(
     broken = broken.stream().filter(plugin -> !plugin.usable()).toList();
     layers = Collections.unmodifiableSortedMap(new TreeMap<>(layers));
     scopes = Collections.unmodifiableSortedMap(new TreeMap<>(scopes));
+    uses = Collections.unmodifiableSortedMap(new TreeMap<>(uses));
     codecs = Collections.unmodifiableSortedSet(new TreeSet<>(codecs));
     formats = Collections.unmodifiableSortedSet(new TreeSet<>(formats));
     compressions = Collections.unmodifiableSortedSet(new TreeSet<>(compressions));
@@ -87,6 +90,7 @@ public record Catalog(
     private final List<PluginInfo> broken = new ArrayList<>();
     private final SortedMap<String, List<Option<?>>> layers = new TreeMap<>();
     private final SortedMap<String, Function<Settings, Optional<String>>> scopes = new TreeMap<>();
+    private final SortedMap<String, Function<Settings, Set<String>>> uses = new TreeMap<>();
     private final SortedSet<String> codecs = new TreeSet<>();
     private final SortedSet<String> formats = new TreeSet<>(Set.of(CommonOptions.JSON));
     private final SortedSet<String> compressions = new TreeSet<>(Set.of(CommonOptions.NONE));
@@ -112,10 +116,19 @@ public record Catalog(
       return this;
     }
 
-    /** Adds a layer that may limit a storage to a part of what is below. */
+    /**
+     * Adds a layer.
+     *
+     * @param scope tells to which part of what is below it limits a storage
+     * @param usedStorages tells which other storages it uses
+     */
     public Builder layer(
-        String id, List<Option<?>> options, Function<Settings, Optional<String>> scope) {
-      scopes.put(id, scope);
+        String id,
+        List<Option<?>> options,
+        Function<Settings, Optional<String>> scope,
+        Function<Settings, Set<String>> usedStorages) {
+      scopes.put(id, Objects.requireNonNull(scope, "scope"));
+      uses.put(id, Objects.requireNonNull(usedStorages, "usedStorages"));
       return layer(id, options);
     }
 
@@ -145,7 +158,8 @@ public record Catalog(
 
     /** Returns the catalog. */
     public Catalog build() {
-      return new Catalog(plugins, broken, layers, scopes, codecs, formats, compressions, place);
+      return new Catalog(
+          plugins, broken, layers, scopes, uses, codecs, formats, compressions, place);
     }
   }
 }

@@ -133,6 +133,9 @@ final class Check {
         specs.putAll(check(name, Optional.empty(), taken));
       }
     }
+    if (vocabulary.complete()) {
+      new Neighbours(specs, given.names(), problems).check();
+    }
     specs.values().forEach(spec -> config.addAll(spec.config()));
     config.sort(Comparator.comparing(ConfigInfo::name));
     return new StorageSpecs(specs, config, List.copyOf(given.notes()));

@@ -156,6 +156,12 @@ public final class Configuration {
         }
       }
     }
+    if (spec.isPresent()) {
+      Map<String, StorageSpec> all = new TreeMap<>();
+      open.forEach(other -> all.put(other.name(), other));
+      all.put(name, spec.get());
+      new Neighbours(all, all.keySet(), problems).check(spec.get());
+    }
     if (!problems.isEmpty()) {
       throw problems.toException();
     }

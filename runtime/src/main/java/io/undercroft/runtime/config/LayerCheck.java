@@ -2,13 +2,17 @@ package io.undercroft.runtime.config;
 
 import io.undercroft.runtime.config.StorageSpec.LayerSpec;
 import io.undercroft.spi.Option;
+import io.undercroft.spi.Settings;
 import io.undercroft.storage.ConfigInfo;
+import io.undercroft.storage.StorageException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.Function;
 
 /** Checks the layers that one storage lists, and their settings. */
 final class LayerCheck {
@@ -69,10 +73,24 @@ final class LayerCheck {
     List<Option<?>> all = vocabulary.catalog().layers().getOrDefault(id, List.of());
     String owner = "layer '" + id + "'";
     Reading reading = new Reading(lookup, prefix + id + ".", problems);
+    int before = problems.count();
     reading.read(all, owner, source);
     all.forEach(option -> options.add(id + "." + option.name()));
     config.addAll(reading.config());
-    specs.add(new LayerSpec(id, new CheckedSettings(owner, all, reading.values())));
+    if (problems.count() > before) {
+      return;
+    }
+    CheckedSettings settings = new CheckedSettings(owner, all, reading.values());
+    try {
+      specs.add(new LayerSpec(id, settings, uses(id, settings)));
+    } catch (StorageException e) {
+      problem(id, e.reason());
+    }
+  }
+
+  private SortedSet<String> uses(String id, CheckedSettings settings) {
+    Function<Settings, Set<String>> uses = vocabulary.catalog().uses().get(id);
+    return uses == null ? new TreeSet<>() : new TreeSet<>(uses.apply(settings));
   }
 
   /** Returns the layers, outermost first. */

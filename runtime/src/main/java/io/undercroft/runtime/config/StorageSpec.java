@@ -69,6 +69,13 @@ public record StorageSpec(
     config = List.copyOf(config);
   }
 
+  /** Returns the names of the other storages that its layers use. */
+  public SortedSet<String> uses() {
+    SortedSet<String> uses = new TreeSet<>();
+    layers.forEach(layer -> uses.addAll(layer.uses()));
+    return uses;
+  }
+
   /** Returns what may be shown: the name and the masked configuration. */
   @Override
   public String toString() {
@@ -94,12 +101,14 @@ public record StorageSpec(
    *
    * @param id the name under {@code layers}
    * @param settings its settings: {@code storages.rooms.ID.OPTION}
+   * @param uses the names of the other storages that it uses
    */
-  public record LayerSpec(String id, Settings settings) {
-    /** Checks that nothing is {@code null}. */
+  public record LayerSpec(String id, Settings settings, SortedSet<String> uses) {
+    /** Checks that nothing is {@code null} and copies the names. */
     public LayerSpec {
       Objects.requireNonNull(id, "id");
       Objects.requireNonNull(settings, "settings");
+      uses = Collections.unmodifiableSortedSet(new TreeSet<>(uses));
     }
   }
 }

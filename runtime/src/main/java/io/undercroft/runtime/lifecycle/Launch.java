@@ -4,6 +4,7 @@ import io.undercroft.runtime.config.Configuration;
 import io.undercroft.spi.CodecProvider;
 import io.undercroft.spi.StoragePlugin;
 import io.undercroft.spi.Wrapper;
+import io.undercroft.storage.Caller;
 import io.undercroft.storage.Undercroft;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -14,6 +15,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +37,7 @@ public final class Launch implements Undercroft.Builder {
   private @Nullable Executor executor;
   private @Nullable ClassLoader classLoader;
   private @Nullable WrapperSource wrapperSource;
+  private Supplier<Optional<String>> principal = Optional::empty;
 
   /** Begins with nothing. */
   public Launch() {}
@@ -140,6 +143,12 @@ public final class Launch implements Undercroft.Builder {
     return this;
   }
 
+  /** Asks here for the container's principal, where nobody says who calls. */
+  public Launch principal(Supplier<Optional<String>> container) {
+    principal = Objects.requireNonNull(container, "container");
+    return this;
+  }
+
   private static void requireUnset(@Nullable Object former, String what) {
     if (former != null) {
       throw new IllegalStateException(what + " was given already");
@@ -195,6 +204,12 @@ public final class Launch implements Undercroft.Builder {
       given = Thread.currentThread().getContextClassLoader();
     }
     return given == null ? Launch.class.getClassLoader() : given;
+  }
+
+  /** Returns what tells who calls on this thread. */
+  Supplier<Optional<String>> caller() {
+    Supplier<Optional<String>> container = principal;
+    return () -> Caller.current().or(container);
   }
 
   Optional<WrapperSource> wrapperSource() {

@@ -9,6 +9,7 @@ import io.undercroft.runtime.config.Configuration;
 import io.undercroft.runtime.config.StorageSpec;
 import io.undercroft.runtime.config.StorageSpecs;
 import io.undercroft.runtime.discovery.PluginCatalog;
+import io.undercroft.spi.Facets;
 import io.undercroft.spi.Wrapper;
 import io.undercroft.storage.ConfigInfo;
 import io.undercroft.storage.ErrorCode;
@@ -24,8 +25,10 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -60,6 +63,10 @@ final class RunningUndercroft implements Started {
 
   private final Map<String, Seat> seats = new ConcurrentSkipListMap<>();
   private final Map<String, ReentrantLock> changing = new ConcurrentHashMap<>();
+
+  /** The layers of each storage as it was opened last. */
+  private final Map<String, List<Wrapper>> layers = new ConcurrentHashMap<>();
+
   private final AtomicLong openings = new AtomicLong();
   private volatile boolean closed;
 
@@ -97,7 +104,14 @@ final class RunningUndercroft implements Started {
     this.closing = closing;
     this.opener =
         new StorageOpener(
-            plugins, () -> this.codecs, workers, surroundings.clock(), inCode, others);
+            plugins,
+            () -> this.codecs,
+            workers,
+            surroundings.clock(),
+            inCode,
+            others,
+            surroundings.caller(),
+            this::neighbour);
     this.common = withoutStorages(specs);
     specs.storages().values().forEach(spec -> seats.put(spec.name(), seat(spec)));
   }
@@ -112,12 +126,13 @@ final class RunningUndercroft implements Started {
     if (closed) {
       throw StorageException.of(ErrorCode.CLOSED, CLOSED).in(spec.name());
     }
-    Mount mount = opener.open(spec, ping);
+    StorageOpener.Opening opening = opener.open(spec, ping);
+    layers.put(spec.name(), opening.layers());
     Seat seat = seats.get(spec.name());
     if (seat != null) {
       seat.opened = openings.incrementAndGet();
     }
-    return mount;
+    return opening.mount();
   }
 
   private static List<ConfigInfo> withoutStorages(StorageSpecs specs) {
@@ -188,6 +203,33 @@ final class RunningUndercroft implements Started {
   @Override
   public StorageInfo info(String name) {
     return seatOf(name).point.info();
+  }
+
+  @Override
+  public <T> T tool(String storage, Class<T> type) {
+    Seat seat = seatOf(storage);
+    Optional<T> closed = opener.tool(seat.spec, type);
+    if (closed.isPresent()) {
+      return closed.get();
+    }
+    seat.point.mount();
+    for (Wrapper layer : layers.getOrDefault(storage, List.of())) {
+      if (type.isInstance(layer)) {
+        return type.cast(layer);
+      }
+    }
+    throw StorageException.of(
+            ErrorCode.UNSUPPORTED,
+            "none of its layers has "
+                + type.getSimpleName()
+                + "; it has the layers "
+                + seat.spec.layers().stream().map(StorageSpec.LayerSpec::id).toList())
+        .in(storage);
+  }
+
+  /** Returns the facets of a storage for the layer of another one, asked for each time. */
+  private Supplier<Facets> neighbour(String name) {
+    return () -> seatOf(name).point.mount().facets();
   }
 
   private Seat seatOf(String name) {
@@ -321,12 +363,25 @@ final class RunningUndercroft implements Started {
     LOG.debug("closed");
   }
 
-  /** Ends every storage, the one that was opened last first. */
+  /** Ends every storage, the one that was opened last first, but none before those that use it. */
   private void endSeats() {
-    List<Seat> inOrder = new ArrayList<>(seats.values());
-    inOrder.sort(Comparator.comparingLong(seat -> seat.opened));
+    List<Seat> latestFirst = new ArrayList<>(seats.values());
+    latestFirst.sort(Comparator.<Seat>comparingLong(seat -> seat.opened).reversed());
+    Set<Seat> inOrder = new LinkedHashSet<>();
+    latestFirst.forEach(seat -> endAfterItsUsers(seat, latestFirst, inOrder));
+    List<Seat> lastToEndFirst = new ArrayList<>(inOrder);
+    Collections.reverse(lastToEndFirst);
     Closing ending = new Closing();
-    inOrder.forEach(seat -> ending.add(() -> seat.point.end(CLOSED)));
+    lastToEndFirst.forEach(seat -> ending.add(() -> seat.point.end(CLOSED)));
     ending.run();
+  }
+
+  private static void endAfterItsUsers(Seat seat, List<Seat> all, Set<Seat> inOrder) {
+    for (Seat user : all) {
+      if (user.spec.uses().contains(seat.spec.name()) && !inOrder.contains(user)) {
+        endAfterItsUsers(user, all, inOrder);
+      }
+    }
+    inOrder.add(seat);
   }
 }

@@ -89,7 +89,12 @@ final class Start {
     closing.add(workers::close);
     Surroundings surroundings =
         new Surroundings(
-            workers.async(), workers.work(), launch.clock(), ThreadLocalRandom::current, PATIENCE);
+            workers.async(),
+            workers.work(),
+            launch.clock(),
+            ThreadLocalRandom::current,
+            launch.caller(),
+            PATIENCE);
     RunningUndercroft running =
         new RunningUndercroft(
             plugins,
@@ -174,7 +179,8 @@ final class Start {
       catalog.layer(
           layer.id(),
           layer.options(),
-          settings -> layer.call(() -> layer.service().scope(settings)));
+          settings -> layer.call(() -> layer.service().scope(settings)),
+          settings -> layer.call(() -> layer.service().storages(settings)));
     }
     return catalog.build();
   }

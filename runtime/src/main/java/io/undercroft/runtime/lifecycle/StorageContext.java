@@ -4,18 +4,28 @@ import io.undercroft.runtime.codec.CodecLimits;
 import io.undercroft.runtime.codec.StoredDocuments;
 import io.undercroft.runtime.config.StorageSpec;
 import io.undercroft.runtime.index.Meaning;
+import io.undercroft.runtime.query.Evaluation;
+import io.undercroft.runtime.query.QueryForm;
+import io.undercroft.spi.Facets;
 import io.undercroft.spi.Indexing;
+import io.undercroft.spi.KeyedEntry;
 import io.undercroft.spi.PluginContext;
+import io.undercroft.spi.Queries.Found;
+import io.undercroft.storage.query.Query;
 import java.lang.ref.WeakReference;
 import java.time.Clock;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,11 +42,26 @@ final class StorageContext implements PluginContext {
   private final Executor executor;
   private final StorageScheduler scheduler;
   private final ThreadFactory threads;
+  private final Supplier<Optional<String>> caller;
+  private final Function<String, Supplier<Facets>> neighbours;
   private final List<WeakReference<Thread>> started = new CopyOnWriteArrayList<>();
 
-  StorageContext(StorageSpec spec, Clock clock, Workers workers) {
+  /**
+   * Makes what is given.
+   *
+   * @param caller tells who calls on this thread
+   * @param neighbours gives the facets of another storage
+   */
+  StorageContext(
+      StorageSpec spec,
+      Clock clock,
+      Workers workers,
+      Supplier<Optional<String>> caller,
+      Function<String, Supplier<Facets>> neighbours) {
     this.spec = spec;
     this.clock = clock;
+    this.caller = caller;
+    this.neighbours = neighbours;
     this.executor = workers.work();
     this.scheduler = new StorageScheduler(workers.scheduler());
     this.threads = Workers.named("undercroft-" + spec.name());
@@ -85,6 +110,25 @@ final class StorageContext implements PluginContext {
   @Override
   public Optional<Indexing> indexing() {
     return Optional.of(indexing);
+  }
+
+  @Override
+  public Optional<String> caller() {
+    return caller.get();
+  }
+
+  @Override
+  public Supplier<Facets> storage(String name) {
+    return neighbours.apply(name);
+  }
+
+  @Override
+  public Predicate<KeyedEntry> matching(String json) {
+    CodecDocuments documents = new CodecDocuments(new StoredDocuments(LIMITS));
+    Query query = Query.where(new QueryForm(documents).condition(json));
+    Evaluation evaluation = new Evaluation(query, documents, field -> false);
+    return entry ->
+        evaluation.matches(new Found(entry.key(), entry.entry(), OptionalDouble.empty()));
   }
 
   /** Ends what was scheduled and tells about threads that the plugin should have ended. */

@@ -64,6 +64,15 @@ final class StorageOpener {
   private final Clock clock;
   private final Map<String, List<Wrapper>> inCode;
   private final WrapperSource others;
+  private final Supplier<Optional<String>> caller;
+  private final Function<String, Supplier<Facets>> neighbours;
+
+  /**
+   * A storage that was opened.
+   *
+   * @param layers what its configuration lists and what code handed in, outermost first
+   */
+  record Opening(Mount mount, List<Wrapper> layers) {}
 
   StorageOpener(
       PluginCatalog plugins,
@@ -71,13 +80,17 @@ final class StorageOpener {
       Workers workers,
       Clock clock,
       Map<String, List<Wrapper>> inCode,
-      WrapperSource others) {
+      WrapperSource others,
+      Supplier<Optional<String>> caller,
+      Function<String, Supplier<Facets>> neighbours) {
     this.plugins = plugins;
     this.codecs = codecs;
     this.workers = workers;
     this.clock = clock;
     this.inCode = inCode;
     this.others = others;
+    this.caller = caller;
+    this.neighbours = neighbours;
   }
 
   /**
@@ -86,7 +99,7 @@ final class StorageOpener {
    * @param ping whether to ask the engine for a sign of life as well
    * @throws StorageException naming the storage, the plugin and the cause
    */
-  Mount open(StorageSpec spec, boolean ping) {
+  Opening open(StorageSpec spec, boolean ping) {
     Closing closing = new Closing();
     try {
       return open(spec, ping, closing);
@@ -96,7 +109,7 @@ final class StorageOpener {
     }
   }
 
-  private Mount open(StorageSpec spec, boolean ping, Closing closing) {
+  private Opening open(StorageSpec spec, boolean ping, Closing closing) {
     Provided<StoragePlugin> plugin =
         plugins
             .plugin(spec.type())
@@ -105,7 +118,7 @@ final class StorageOpener {
                     StorageException.of(
                             ErrorCode.CLOSED, "plugin " + spec.type() + " is not there any more")
                         .in(spec.name()));
-    StorageContext context = new StorageContext(spec, clock, workers);
+    StorageContext context = new StorageContext(spec, clock, workers, caller, neighbours);
     closing.add(context::end);
     Backend backend = openBackend(spec, plugin, context);
     closing.add(() -> closeBackend(spec, plugin, backend));
@@ -137,14 +150,16 @@ final class StorageOpener {
             listed,
             unlisted);
     closing.add(stack::close);
-    return new Mount(
-        named(plugin),
-        stack.facets(),
-        limits,
-        clock,
-        codecs(spec, codecLimits),
-        () -> info(spec, plugin, backend, stack, limits, layers),
-        closing);
+    Mount mount =
+        new Mount(
+            named(plugin),
+            stack.facets(),
+            limits,
+            clock,
+            codecs(spec, codecLimits),
+            () -> info(spec, plugin, backend, stack, limits, layers),
+            closing);
+    return new Opening(mount, listed.stream().map(WrapperSource.Named::wrapper).toList());
   }
 
   private static Backend openBackend(
@@ -281,6 +296,31 @@ final class StorageOpener {
       name = id + "-" + i;
     }
     return name;
+  }
+
+  /**
+   * Returns what looks after a storage without its being open, if one of its layers has it.
+   *
+   * @throws StorageException naming the storage, the layer and the cause
+   */
+  <T> Optional<T> tool(StorageSpec spec, Class<T> type) {
+    for (StorageSpec.LayerSpec layer : spec.layers()) {
+      for (Provided<LayerPlugin> kind : plugins.layerPlugins()) {
+        if (kind.id().equals(layer.id())) {
+          StorageContext context = new StorageContext(spec, clock, workers, caller, neighbours);
+          Optional<Object> tool =
+              asked(
+                  spec,
+                  kind,
+                  "give its tool",
+                  () -> kind.service().tool(layer.settings(), context));
+          if (tool.isPresent() && type.isInstance(tool.get())) {
+            return Optional.of(type.cast(tool.get()));
+          }
+        }
+      }
+    }
+    return Optional.empty();
   }
 
   private Wrapper layer(

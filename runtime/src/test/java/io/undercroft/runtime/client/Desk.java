@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.undercroft.spi.Codec;
 import io.undercroft.spi.Facets;
+import io.undercroft.storage.Caller;
 import io.undercroft.storage.ErrorCode;
 import io.undercroft.storage.Storage;
 import io.undercroft.storage.StorageException;
@@ -32,7 +33,13 @@ final class Desk implements AutoCloseable {
   final Turned clock = new Turned();
   final ExecutorService threads = Executors.newCachedThreadPool();
   final Surroundings surroundings =
-      new Surroundings(threads, threads, clock, ThreadLocalRandom::current, Duration.ofSeconds(5));
+      new Surroundings(
+          threads,
+          threads,
+          clock,
+          ThreadLocalRandom::current,
+          Caller::current,
+          Duration.ofSeconds(5));
   final Notebook notebook;
   final MountPoint point;
 

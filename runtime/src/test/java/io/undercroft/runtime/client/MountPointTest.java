@@ -333,6 +333,7 @@ class MountPointTest {
             desk.threads,
             desk.clock,
             desk.surroundings.random(),
+            desk.surroundings.caller(),
             Duration.ofMillis(50));
     MountPoint point = new MountPoint(Desk.NAME, () -> desk.mount(desk.notebook), hasty);
     Storage<String> rooms = point.handle(String.class);

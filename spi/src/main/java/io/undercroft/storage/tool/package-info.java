@@ -1,0 +1,5 @@
+/** What looks after a storage, apart from its operations: reading a trail, moving entries. */
+@NullMarked
+package io.undercroft.storage.tool;
+
+import org.jspecify.annotations.NullMarked;
