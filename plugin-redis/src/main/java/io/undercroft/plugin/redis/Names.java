@@ -3,8 +3,8 @@ package io.undercroft.plugin.redis;
 import java.nio.charset.StandardCharsets;
 
 /**
- * What the keys of one storage are called in the server. All of them carry the hash tag {@code
- * {storage}}, so that a script may use them together.
+ * What the keys of one part of a storage are called in the server. All of them carry the same hash
+ * tag, so that a script may use them together.
  */
 final class Names {
   private final byte[] value;
@@ -15,8 +15,13 @@ final class Names {
   private final byte[] changes;
   private final byte[] layout;
 
-  Names(String namespace, String storage) {
-    this.common = namespace + ":{" + storage + "}:";
+  /**
+   * Takes what the names begin with.
+   *
+   * @param tag the storage, or a part of it
+   */
+  Names(String namespace, String tag) {
+    this.common = namespace + ":{" + tag + "}:";
     this.value = bytes(common + "value:");
     this.entry = bytes(common + "entry:");
     this.keys = bytes(common + "keys");

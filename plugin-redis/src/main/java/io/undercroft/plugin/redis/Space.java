@@ -1,16 +1,18 @@
 package io.undercroft.plugin.redis;
 
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.exceptions.JedisDataException;
 
 /**
- * Where one storage is: its names in a server, and what its writes have in common.
+ * Where one part of a storage is: its names in a server, and what its writes have in common.
  *
  * <p><b>Threads:</b> safe for concurrent use.
  */
 final class Space {
-  private final Server server;
+  private final Link server;
   private final Names names;
   private final Versions versions;
   private final Clock clock;
@@ -18,12 +20,12 @@ final class Space {
   private final byte[] changeValueBytes;
   private final @Nullable Confirmation confirmation;
 
-  Space(Server server, Names names, Clock clock) {
-    this(server, names, clock, new Versions(), null);
+  Space(Link server, Names names, Versions versions, Clock clock) {
+    this(server, names, clock, versions, null);
   }
 
   private Space(
-      Server server,
+      Link server,
       Names names,
       Clock clock,
       Versions versions,
@@ -49,10 +51,31 @@ final class Space {
 
   /** Runs a script that writes many times, without waiting in between; returns the answers. */
   List<Object> writeAll(List<byte[][]> calls, Script script) {
-    return carryOut(connection -> Server.runAll(connection, calls, script));
+    List<Object> answers =
+        new ArrayList<>(carryOut(connection -> Server.runAll(connection, calls, script)));
+    List<Integer> elsewhere = elsewhere(answers);
+    while (!elsewhere.isEmpty()) { // the rest belongs to another node since a moment ago
+      List<byte[][]> rest = elsewhere.stream().map(calls::get).toList();
+      List<Object> later = carryOut(connection -> Server.runAll(connection, rest, script));
+      for (int i = 0; i < later.size(); i++) {
+        answers.set(elsewhere.get(i), later.get(i));
+      }
+      elsewhere = elsewhere(answers);
+    }
+    return answers;
   }
 
-  private List<Object> carryOut(Server.Words<List<Object>> words) {
+  private static List<Integer> elsewhere(List<Object> answers) {
+    List<Integer> numbers = new ArrayList<>();
+    for (int i = 0; i < answers.size(); i++) {
+      if (answers.get(i) instanceof JedisDataException) {
+        numbers.add(i);
+      }
+    }
+    return numbers;
+  }
+
+  private List<Object> carryOut(Link.Words<List<Object>> words) {
     Confirmation demanded = confirmation;
     if (demanded == null) {
       return server.write(words);
@@ -74,7 +97,8 @@ final class Space {
   /** What the scripts answered, and what the replicas did. */
   private record Done(List<Object> answers, Confirmation.Outcome outcome) {}
 
-  Server server() {
+  /** Returns the way to who holds it. */
+  Link server() {
     return server;
   }
 
