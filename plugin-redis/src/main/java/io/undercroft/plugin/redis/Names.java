@@ -14,6 +14,8 @@ final class Names {
   private final byte[] deadlines;
   private final byte[] changes;
   private final byte[] layout;
+  private final byte[] indexes;
+  private final byte[] places;
 
   /**
    * Takes what the names begin with.
@@ -28,6 +30,8 @@ final class Names {
     this.deadlines = bytes(common + "deadlines");
     this.changes = bytes(common + "changes");
     this.layout = bytes(common + "layout");
+    this.indexes = bytes(common + "indexes");
+    this.places = bytes(common + "places");
   }
 
   /** Returns the name of the bytes of this key. */
@@ -58,6 +62,21 @@ final class Names {
   /** Returns the name of the mark that says how the storage is laid out. */
   byte[] layout() {
     return layout;
+  }
+
+  /** Returns the name of the definitions of indexes. */
+  byte[] indexes() {
+    return indexes;
+  }
+
+  /** Returns the name of what stands beside the entries: which places each has in indexes. */
+  byte[] places() {
+    return places;
+  }
+
+  /** Returns the name of the sorted set of an index. */
+  byte[] index(String name) {
+    return bytes(common + "index:" + name);
   }
 
   /** Returns what all names begin with. */

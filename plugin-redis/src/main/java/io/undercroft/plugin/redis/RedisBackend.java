@@ -7,8 +7,10 @@ import io.undercroft.spi.Cluster;
 import io.undercroft.spi.Commit;
 import io.undercroft.spi.Expiry;
 import io.undercroft.spi.Facets;
+import io.undercroft.spi.Indexes;
 import io.undercroft.spi.Limits;
 import io.undercroft.spi.PluginContext;
+import io.undercroft.spi.Queries;
 import io.undercroft.storage.ErrorCode;
 import io.undercroft.storage.StorageException;
 import java.util.ArrayList;
@@ -85,6 +87,7 @@ final class RedisBackend implements Backend {
     for (Space space : parts.all()) {
       space.server().write(connection -> prepare(connection, space.names().layout(), LAYOUT));
     }
+    parts.all().forEach(space -> space.shelf().refresh());
     List<ChangeLog> logs = new ArrayList<>();
     if (settings.changesKept() > 0) {
       for (Space space : parts.all()) {
@@ -145,12 +148,17 @@ final class RedisBackend implements Backend {
 
   private static Facets facets(Parts parts, Optional<Changes> changes) {
     RedisBatch batch = new RedisBatch(parts);
-    Facets facets =
-        Facets.of(new RedisKeyValue(parts, batch))
-            .with(Batch.class, batch)
-            .with(Expiry.class, new Expiry() {});
+    RedisKeyValue entries = new RedisKeyValue(parts, batch);
+    Facets facets = Facets.of(entries).with(Batch.class, batch).with(Expiry.class, new Expiry() {});
     if (parts.isSole() || parts.first().server().settings().partCommits()) {
       facets = facets.with(Commit.class, new RedisCommit(parts));
+    }
+    if (parts.isSole()) {
+      RedisIndexes indexes = new RedisIndexes(parts.first(), batch);
+      facets =
+          facets
+              .with(Indexes.class, indexes)
+              .with(Queries.class, new RedisQueries(indexes, batch, entries));
     }
     return changes.isPresent() ? facets.with(Changes.class, changes.get()) : facets;
   }

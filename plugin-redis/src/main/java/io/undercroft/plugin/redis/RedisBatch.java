@@ -152,10 +152,16 @@ final class RedisBatch implements Batch {
     if (handfuls.isEmpty()) {
       return before;
     }
-    List<byte[][]> calls = handfuls.stream().map(Writing::call).toList();
+    KnownIndexes known = space.shelf().known();
+    List<byte[][]> calls = handfuls.stream().map(writing -> writing.call(known)).toList();
     List<Object> answers = space.writeAll(calls, Script.WRITE);
     for (int i = 0; i < handfuls.size(); i++) {
       Writing.Answer answer = Writing.answer(answers.get(i));
+      if (answer.isOutdated()) {
+        space.shelf().refresh();
+        answer = handfuls.get(i).carryOut();
+      }
+      answer.demandUnique(known);
       for (int write = 0; write < handfuls.get(i).writes(); write++) {
         Long created = answer.before(write);
         before.add(created == null ? -1 : created);

@@ -64,8 +64,15 @@ final class RedisKeyValue implements KeyValue {
     Space space = parts.of(name);
     long now = space.now();
     String version = space.versions().next();
-    byte[][] call = Writing.single(space, now, name, entry, version, precondition);
-    Writing.Answer answer = Writing.answer(space.write(call, Script.PUT));
+    Writing.Answer answer =
+        space
+            .shelf()
+            .telling(
+                known ->
+                    Writing.answer(
+                        space.write(
+                            Writing.single(space, known, now, name, entry, version, precondition),
+                            Script.PUT)));
     if (answer.broken() >= 0) {
       return new PutResult.Conflict(answer.found());
     }

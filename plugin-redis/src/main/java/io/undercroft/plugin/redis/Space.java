@@ -18,10 +18,11 @@ final class Space {
   private final Clock clock;
   private final byte[] changesKept;
   private final byte[] changeValueBytes;
+  private final Shelf shelf;
   private final @Nullable Confirmation confirmation;
 
   Space(Link server, Names names, Versions versions, Clock clock) {
-    this(server, names, clock, versions, null);
+    this(server, names, clock, versions, new Shelf(server, names), null);
   }
 
   private Space(
@@ -29,11 +30,13 @@ final class Space {
       Names names,
       Clock clock,
       Versions versions,
+      Shelf shelf,
       @Nullable Confirmation confirmation) {
     this.server = server;
     this.names = names;
     this.clock = clock;
     this.versions = versions;
+    this.shelf = shelf;
     this.confirmation = confirmation;
     this.changesKept = Writing.number(server.settings().changesKept());
     this.changeValueBytes = Writing.number(server.settings().changeValueBytes());
@@ -41,7 +44,7 @@ final class Space {
 
   /** Returns the same with every write confirmed by replicas. */
   Space confirmed(Confirmation by) {
-    return new Space(server, names, clock, versions, by);
+    return new Space(server, names, clock, versions, shelf, by);
   }
 
   /** Runs a script that writes; returns its answer. */
@@ -104,6 +107,11 @@ final class Space {
 
   Names names() {
     return names;
+  }
+
+  /** Returns what is known of its indexes. */
+  Shelf shelf() {
+    return shelf;
   }
 
   Versions versions() {

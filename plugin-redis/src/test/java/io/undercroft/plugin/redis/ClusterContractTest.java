@@ -5,6 +5,9 @@ import io.undercroft.spi.Changes;
 import io.undercroft.spi.Cluster;
 import io.undercroft.spi.Commit;
 import io.undercroft.spi.Expiry;
+import io.undercroft.spi.Indexes;
+import io.undercroft.spi.Queries;
+import io.undercroft.storage.query.IndexDefinition;
 import io.undercroft.testkit.PluginUnderTest;
 import io.undercroft.testkit.StoragePluginContract;
 import java.nio.file.Path;
@@ -48,6 +51,14 @@ class ClusterContractTest extends StoragePluginContract {
         .persistent()
         .concurrentProcesses()
         .scaled(0.2)
-        .offering(Batch.class, Commit.class, Expiry.class, Changes.class, Cluster.class);
+        .indexing(IndexDefinition.Type.ORDERED, IndexDefinition.Type.HASH)
+        .offering(
+            Batch.class,
+            Commit.class,
+            Expiry.class,
+            Changes.class,
+            Cluster.class,
+            Indexes.class,
+            Queries.class);
   }
 }
