@@ -67,6 +67,13 @@ final class Cell {
     return turned(new byte[] {(byte) type(value)}, descending);
   }
 
+  /** Returns what comes after all values of the same type, and before those of the next. */
+  static byte[] behind(@Nullable Object value, boolean descending) {
+    byte[] kind = kind(value, descending);
+    kind[0]++;
+    return kind;
+  }
+
   private static byte[] turned(byte[] cell, boolean descending) {
     for (int i = 0; descending && i < cell.length; i++) {
       cell[i] = (byte) (cell[i] ^ TURNED);

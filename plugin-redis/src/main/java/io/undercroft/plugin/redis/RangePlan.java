@@ -139,9 +139,9 @@ record RangePlan(
         high = null;
       }
       Condition.Comparison any = Objects.requireNonNull(low == null ? high : low);
-      byte[] kind = join(prefix, Cell.kind(any.value().orElse(null), descending));
-      byte[] from = bound('[', kind, false);
-      byte[] to = bound('(', kind, true);
+      Object value = any.value().orElse(null);
+      byte[] from = bound('[', join(prefix, Cell.kind(value, descending)), false);
+      byte[] to = bound('(', join(prefix, Cell.behind(value, descending)), false);
       for (Condition.Comparison one : new Condition.Comparison[] {low, high}) {
         if (one != null) {
           asked.add(one);

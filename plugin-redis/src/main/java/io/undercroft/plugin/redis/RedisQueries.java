@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -81,7 +82,7 @@ final class RedisQueries implements Queries {
       long odd = found.stream().filter(Found::unsure).count();
       if (found.size() - odd == keys.versions().size()) { // none was changed or removed meanwhile
         indexes.hit(plan.index());
-        return Optional.of(new Answer(new Once(found), plan.residual(), odd == 0, false));
+        return Optional.of(new Answer(new Once<>(found), plan.residual(), odd == 0, false));
       }
     }
     Keys keys = find(plan, known, MOST_FOUND);
@@ -90,7 +91,7 @@ final class RedisQueries implements Queries {
       return Optional.empty();
     }
     indexes.hit(plan.index());
-    return Optional.of(new Answer(new Once(read(keys)), plan.residual(), false, false));
+    return Optional.of(new Answer(later(keys), plan.residual(), false, false));
   }
 
   /** Returns how many results the limit is about, with those that are left out. */
@@ -144,29 +145,35 @@ final class RedisQueries implements Queries {
     List<String> all = new ArrayList<>(keys.versions().keySet());
     all.addAll(keys.odd());
     List<Found> found = new ArrayList<>(all.size());
-    for (Map.Entry<String, StoredEntry> one : batch.getMany(all).entrySet()) {
-      StoredEntry entry = one.getValue();
-      found.add(
-          new Found(
-              one.getKey(),
-              entry,
-              OptionalDouble.empty(),
-              "",
-              !entry.meta().version().equals(keys.versions().get(one.getKey()))));
-    }
+    batch.getMany(all).forEach((key, entry) -> found.add(found(key, entry, keys)));
     return found;
   }
 
-  private Cursor<Found> scan() {
-    return new Scan(entries.scan("", PAGE));
+  /** Reads them page by page, as they are asked for: there may be large ones among them. */
+  private Cursor<Found> later(Keys keys) {
+    List<String> all = new ArrayList<>(keys.versions().keySet());
+    all.addAll(keys.odd());
+    return new Reading(
+        new EntryCursor(new Once<>(all), batch, PAGE),
+        found -> found(found.key(), found.entry(), keys));
   }
 
-  private record Scan(Cursor<KeyedEntry> below) implements Cursor<Found> {
+  private static Found found(String key, StoredEntry entry, Keys keys) {
+    boolean unsure = !entry.meta().version().equals(keys.versions().get(key));
+    return new Found(key, entry, OptionalDouble.empty(), "", unsure);
+  }
+
+  private Cursor<Found> scan() {
+    return new Reading(
+        entries.scan("", PAGE),
+        found -> new Found(found.key(), found.entry(), OptionalDouble.empty()));
+  }
+
+  private record Reading(Cursor<KeyedEntry> below, Function<KeyedEntry, Found> made)
+      implements Cursor<Found> {
     @Override
     public List<Found> next() {
-      return below.next().stream()
-          .map(found -> new Found(found.key(), found.entry(), OptionalDouble.empty()))
-          .toList();
+      return below.next().stream().map(made).toList();
     }
 
     @Override
@@ -176,16 +183,16 @@ final class RedisQueries implements Queries {
   }
 
   /** A list that is handed out in one page. */
-  private static final class Once implements Cursor<Found> {
-    private List<Found> left;
+  private static final class Once<T> implements Cursor<T> {
+    private List<T> left;
 
-    Once(List<Found> all) {
+    Once(List<T> all) {
       this.left = all;
     }
 
     @Override
-    public List<Found> next() {
-      List<Found> page = left;
+    public List<T> next() {
+      List<T> page = left;
       left = List.of();
       return page;
     }

@@ -216,6 +216,28 @@ class IndexTest {
   }
 
   @Test
+  void aDescendingFieldHasItsEmptyTextsToo() {
+    try (Given given = new Given(server)) {
+      Given.Store rooms = given.open();
+      indexes(rooms).create(IndexDefinition.ordered("down", Order.desc("city")));
+      rooms.put("empty", "{\"city\":\"\"}");
+      rooms.put("zero", "{\"city\":\"\\u0000\"}");
+      rooms.put("a", "{\"city\":\"a\"}");
+      rooms.put("b", "{\"city\":\"b\"}");
+      rooms.put("number", "{\"city\":1}");
+      rooms.put("none", "{}");
+      assertThat(sure(rooms, Query.where(field("city").lt("b"))))
+          .containsExactly("a", "zero", "empty");
+      assertThat(sure(rooms, Query.where(field("city").lte("\0"))))
+          .containsExactly("zero", "empty");
+      assertThat(sure(rooms, Query.where(field("city").gte("")))).hasSize(4);
+      assertThat(sure(rooms, Query.where(field("city").gt(0)))).containsExactly("number");
+      assertThat(sure(rooms, Query.all().orderBy(Order.desc("city")).limit(10)))
+          .containsExactly("b", "a", "zero", "empty", "number", "none");
+    }
+  }
+
+  @Test
   void cellsStandInTheOrderOfTheirValues() {
     List<@Nullable Object> ordered = new ArrayList<>();
     ordered.add(null);
