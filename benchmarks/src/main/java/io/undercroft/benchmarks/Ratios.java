@@ -148,7 +148,43 @@ public final class Ratios {
               "TableNewest.undercroft",
               "TableNewest.raw",
               "SQL by hand, the same index, + Yasson",
-              0.9));
+              0.9),
+          new Comparison(
+              "Redis get",
+              "RedisGet.undercroft",
+              "RedisGet.raw",
+              "Jedis on its pool, GET, + Yasson",
+              0.95),
+          new Comparison(
+              "Redis set",
+              "RedisSet.undercroft",
+              "RedisSet.raw",
+              "Jedis on its pool, SET only, + Yasson",
+              0),
+          new Comparison(
+              "Redis getMany, 1,000",
+              "RedisGetMany.undercroft",
+              "RedisGetMany.raw",
+              "Jedis on its pool, MGET, + Yasson",
+              1),
+          new Comparison(
+              "Redis getMany, 1,000",
+              "RedisGetMany.undercroft",
+              "RedisGetMany.oneByOne",
+              "a get of ours for each",
+              15),
+          new Comparison(
+              "Redis setMany, 1,000",
+              "RedisSetMany.undercroft",
+              "RedisSetMany.raw",
+              "Jedis on its pool, a pipeline of SET, + Yasson",
+              0),
+          new Comparison(
+              "Redis setMany, 1,000",
+              "RedisSetMany.undercroft",
+              "RedisSetMany.oneByOne",
+              "a set of ours for each",
+              15));
 
   private static final String BARE = "PassingThrough.none";
   private static final String WRAPPED = "PassingThrough.three";

@@ -81,6 +81,16 @@ final class BenchmarksTest {
             "MemoryTransaction.typed",
             "PassingThrough.none",
             "PassingThrough.three",
+            "RedisGet.raw",
+            "RedisGet.undercroft",
+            "RedisGetMany.oneByOne",
+            "RedisGetMany.raw",
+            "RedisGetMany.undercroft",
+            "RedisSet.raw",
+            "RedisSet.undercroft",
+            "RedisSetMany.oneByOne",
+            "RedisSetMany.raw",
+            "RedisSetMany.undercroft",
             "TableGet.raw",
             "TableGet.undercroft",
             "TableNewest.raw",
@@ -105,6 +115,8 @@ final class BenchmarksTest {
             "| file set, durable (compact JSON) | java.nio, same recipe, + Yasson | ",
             "| table get (postgresql) | JDBC on HikariCP, two columns, + Yasson | ",
             "| table set, durable (sqlite) | JDBC on HikariCP, two columns, + Yasson | ",
+            "| Redis get | Jedis on its pool, GET, + Yasson | ",
+            "| Redis setMany, 1,000 | Jedis on its pool, a pipeline of SET, + Yasson | ",
             "| memory has, three pass-through arounds | ");
   }
 

@@ -126,6 +126,7 @@ final class ChangeLog implements Changes {
             usual ? Level.DEBUG : Level.WARNING,
             "the log of changes cannot be read; trying again",
             e);
+        space.server().doubt();
         if (wanted) {
           pause(pause);
           pause = Math.min(2 * pause, LONGEST_PAUSE_MILLIS);

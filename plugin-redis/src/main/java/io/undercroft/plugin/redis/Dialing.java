@@ -106,6 +106,11 @@ final class Dialing {
     return new Connection(sockets, config);
   }
 
+  /** Returns a connection for what is just being handed over to this node of a cluster. */
+  AskingConnection asking() {
+    return new AskingConnection(sockets, config);
+  }
+
   /** Certificate and host name are verified in any case. */
   private static SslOptions verified(Optional<Path> authorities) {
     SslOptions.Builder builder = SslOptions.builder().sslVerifyMode(SslVerifyMode.FULL);

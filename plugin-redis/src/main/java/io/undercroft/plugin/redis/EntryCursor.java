@@ -18,14 +18,14 @@ final class EntryCursor implements Cursor<KeyedEntry> {
   private static final int FIRST_HANDFUL = 32;
   private static final int LARGEST_HANDFUL = 512;
 
-  private final KeyCursor keys;
+  private final Cursor<String> keys;
   private final RedisBatch batch;
   private final int pageSize;
   private final Deque<String> waiting = new ArrayDeque<>();
   private int handful = FIRST_HANDFUL;
   private boolean over;
 
-  EntryCursor(KeyCursor keys, RedisBatch batch, int pageSize) {
+  EntryCursor(Cursor<String> keys, RedisBatch batch, int pageSize) {
     this.keys = keys;
     this.batch = batch;
     this.pageSize = pageSize;

@@ -145,9 +145,7 @@ final class Failures {
         ErrorCode.CONSISTENCY_VIOLATION,
         "has fewer replicas than its min-replicas-to-write asks for: nothing was changed"),
     BUSY(ErrorCode.TIMEOUT, "is busy with somebody's long script; try again: nothing was changed"),
-    MOVED(
-        ErrorCode.UNSUPPORTED,
-        "belongs to a cluster; this version works with one server only: nothing was changed"),
+    MOVED(ErrorCode.INVALID_CONFIG, "belongs to a cluster; set cluster=true: nothing was changed"),
     WRONGTYPE(
         ErrorCode.SERIALIZATION_FAILED,
         "holds something else under a name of this storage; somebody else has written to its"

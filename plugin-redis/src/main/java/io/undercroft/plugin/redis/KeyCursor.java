@@ -4,7 +4,7 @@ import io.undercroft.spi.Cursor;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The keys of a storage in their order, page by page: the last one seen is the place. */
+/** The keys of a part in their order, page by page: the last one seen is the place. */
 final class KeyCursor implements Cursor<String> {
   /** A script holds the server up while it runs, so it looks at no more than these. */
   private static final int AT_ONCE = 1_000;

@@ -3,8 +3,8 @@ package io.undercroft.plugin.redis;
 import java.nio.charset.StandardCharsets;
 
 /**
- * What the keys of one storage are called in the server. All of them carry the hash tag {@code
- * {storage}}, so that a script may use them together.
+ * What the keys of one part of a storage are called in the server. All of them carry the same hash
+ * tag, so that a script may use them together.
  */
 final class Names {
   private final byte[] value;
@@ -14,15 +14,24 @@ final class Names {
   private final byte[] deadlines;
   private final byte[] changes;
   private final byte[] layout;
+  private final byte[] indexes;
+  private final byte[] places;
 
-  Names(String namespace, String storage) {
-    this.common = namespace + ":{" + storage + "}:";
+  /**
+   * Takes what the names begin with.
+   *
+   * @param tag the storage, or a part of it
+   */
+  Names(String namespace, String tag) {
+    this.common = namespace + ":{" + tag + "}:";
     this.value = bytes(common + "value:");
     this.entry = bytes(common + "entry:");
     this.keys = bytes(common + "keys");
     this.deadlines = bytes(common + "deadlines");
     this.changes = bytes(common + "changes");
     this.layout = bytes(common + "layout");
+    this.indexes = bytes(common + "indexes");
+    this.places = bytes(common + "places");
   }
 
   /** Returns the name of the bytes of this key. */
@@ -53,6 +62,21 @@ final class Names {
   /** Returns the name of the mark that says how the storage is laid out. */
   byte[] layout() {
     return layout;
+  }
+
+  /** Returns the name of the definitions of indexes. */
+  byte[] indexes() {
+    return indexes;
+  }
+
+  /** Returns the name of what stands beside the entries: which places each has in indexes. */
+  byte[] places() {
+    return places;
+  }
+
+  /** Returns the name of the sorted set of an index. */
+  byte[] index(String name) {
+    return bytes(common + "index:" + name);
   }
 
   /** Returns what all names begin with. */

@@ -7,40 +7,49 @@ import io.undercroft.spi.Cluster;
 import io.undercroft.spi.Commit;
 import io.undercroft.spi.Expiry;
 import io.undercroft.spi.Facets;
+import io.undercroft.spi.Indexes;
 import io.undercroft.spi.Limits;
 import io.undercroft.spi.PluginContext;
+import io.undercroft.spi.Queries;
 import io.undercroft.storage.ErrorCode;
 import io.undercroft.storage.StorageException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import redis.clients.jedis.Connection;
 import redis.clients.jedis.Protocol.Command;
 
-/** One storage on a server. */
+/** One storage on a server, or on the nodes of a cluster. */
 final class RedisBackend implements Backend {
   /** How entries lie in the server; another layout will have another mark. */
   static final String LAYOUT = "undercroft 1";
 
-  private final Server server;
+  private static final Pattern PARTED = Pattern.compile(LAYOUT + " in ([0-9]{1,3}) parts");
+
+  private final Servers servers;
+  private final Parts parts;
   private final Sweeper sweeper;
-  private final Optional<ChangeLog> changes;
+  private final List<ChangeLog> logs;
   private final Facets facets;
   private final ServerFacts facts;
-  private final Topology topology;
 
   private RedisBackend(
-      Server server,
+      Servers servers,
+      Parts parts,
       Sweeper sweeper,
-      Optional<ChangeLog> changes,
+      List<ChangeLog> logs,
       Facets facets,
-      ServerFacts facts,
-      Topology topology) {
-    this.server = server;
+      ServerFacts facts) {
+    this.servers = servers;
+    this.parts = parts;
     this.sweeper = sweeper;
-    this.changes = changes;
+    this.logs = logs;
     this.facets = facets;
     this.facts = facts;
-    this.topology = topology;
   }
 
   static RedisBackend open(RedisSettings settings, PluginContext context) {
@@ -49,63 +58,119 @@ final class RedisBackend implements Backend {
           ErrorCode.INVALID_CONFIG,
           "the name '" + context.storage() + "' has a brace in it, which means something to Redis");
     }
-    Server server = new Server(settings, context);
+    Servers servers =
+        settings.cluster() ? new Shards(settings, context) : new Server(settings, context);
     try {
-      return open(server, settings, context);
+      return open(servers, settings, context);
     } catch (RuntimeException | Error e) {
-      server.close();
+      servers.close();
       throw e;
     }
   }
 
-  private static RedisBackend open(Server server, RedisSettings settings, PluginContext context) {
-    Names names = new Names(settings.namespace(), context.storage());
-    Space space = new Space(server, names, context.clock());
-    ServerFacts facts = new ServerFacts(server);
+  private static RedisBackend open(Servers servers, RedisSettings settings, PluginContext context) {
+    Names head = new Names(settings.namespace(), context.storage());
+    Link link = servers.holding(head.layout());
+    ServerFacts facts = new ServerFacts(link, servers);
     facts.refuseWhatDoesNotFit();
-    String layout = server.write(connection -> prepare(connection, names));
-    if (!layout.equals(LAYOUT)) {
+    int number = parts(link, head, settings);
+    Versions versions = new Versions();
+    Parts parts =
+        new Parts(
+            Parts.tags(context.storage(), number).stream()
+                .map(tag -> new Names(settings.namespace(), tag))
+                .map(
+                    names ->
+                        new Space(
+                            servers.holding(names.layout()), names, versions, context.clock()))
+                .toList());
+    for (Space space : parts.all()) {
+      space.server().write(connection -> prepare(connection, space.names().layout(), LAYOUT));
+    }
+    parts.all().forEach(space -> space.shelf().refresh());
+    List<ChangeLog> logs = new ArrayList<>();
+    if (settings.changesKept() > 0) {
+      for (Space space : parts.all()) {
+        ChangeLog log = new ChangeLog(space, context, new RedisBatch(parts));
+        log.latest(); // begins it
+        logs.add(log);
+      }
+    }
+    Optional<Changes> changes =
+        logs.isEmpty()
+            ? Optional.empty()
+            : Optional.of(parts.isSole() ? logs.get(0) : new PartedChanges(logs, context.clock()));
+    Map<Space, Topology> topologies = new LinkedHashMap<>();
+    for (Space space : parts.all()) {
+      topologies.put(space, new Topology(space.server(), context));
+    }
+    RedisCluster cluster = new RedisCluster(parts, topologies, at -> facets(at, changes));
+    Facets facets = facets(parts, changes).with(Cluster.class, cluster);
+    return new RedisBackend(servers, parts, new Sweeper(parts, context), logs, facets, facts);
+  }
+
+  /**
+   * Returns the number of parts, which is decided here if the storage is new.
+   *
+   * @throws StorageException INVALID_CONFIG if it was made with another number, or by a version
+   *     that lays entries out in another way
+   */
+  private static int parts(Link link, Names head, RedisSettings settings) {
+    int wanted = settings.parts().orElse(1);
+    String mark = wanted == 1 ? LAYOUT : LAYOUT + " in " + wanted + " parts";
+    String layout = link.write(connection -> prepare(connection, head.layout(), mark));
+    Matcher parted = PARTED.matcher(layout);
+    int number =
+        layout.equals(LAYOUT) ? 1 : parted.matches() ? Integer.parseInt(parted.group(1)) : 0;
+    if (number == 0 || (number > 1 && !settings.cluster())) {
       throw StorageException.of(
           ErrorCode.INVALID_CONFIG,
           "the entries under '"
-              + names
+              + head
               + "' are laid out as "
               + StorageException.quote(layout)
               + ", which this version does not know; use the version that wrote them, or another"
               + " namespace");
     }
-    Optional<ChangeLog> changes = Optional.empty();
-    if (settings.changesKept() > 0) {
-      ChangeLog log = new ChangeLog(space, context, new RedisBatch(space));
-      log.latest(); // begins it
-      changes = Optional.of(log);
+    if (settings.parts().isPresent() && number != wanted) {
+      throw StorageException.of(
+          ErrorCode.INVALID_CONFIG,
+          "parts: is "
+              + wanted
+              + ", but the storage under '"
+              + head
+              + "' was made with "
+              + number
+              + "; leave the option out, or copy the entries into another storage");
     }
-    Optional<ChangeLog> log = changes;
-    Topology topology = new Topology(server, context);
-    Facets facets =
-        facets(space, log)
-            .with(Cluster.class, new RedisCluster(space, topology, at -> facets(at, log)));
-    return new RedisBackend(server, new Sweeper(space, context), changes, facets, facts, topology);
+    return number;
   }
 
-  private static Facets facets(Space space, Optional<ChangeLog> changes) {
-    RedisBatch batch = new RedisBatch(space);
-    Facets facets =
-        Facets.of(new RedisKeyValue(space, batch))
-            .with(Batch.class, batch)
-            .with(Commit.class, new RedisCommit(space))
-            .with(Expiry.class, new Expiry() {});
-    return changes.map(log -> facets.with(Changes.class, log)).orElse(facets);
+  private static Facets facets(Parts parts, Optional<Changes> changes) {
+    RedisBatch batch = new RedisBatch(parts);
+    RedisKeyValue entries = new RedisKeyValue(parts, batch);
+    Facets facets = Facets.of(entries).with(Batch.class, batch).with(Expiry.class, new Expiry() {});
+    if (parts.isSole() || parts.first().server().settings().partCommits()) {
+      facets = facets.with(Commit.class, new RedisCommit(parts));
+    }
+    if (parts.isSole()) {
+      RedisIndexes indexes = new RedisIndexes(parts.first(), batch);
+      facets =
+          facets
+              .with(Indexes.class, indexes)
+              .with(Queries.class, new RedisQueries(indexes, batch, entries));
+    }
+    return changes.isPresent() ? facets.with(Changes.class, changes.get()) : facets;
   }
 
-  /** Makes the scripts known; returns how the storage is laid out, which is decided here if new. */
-  private static String prepare(Connection connection, Names names) {
+  /** Makes the scripts known; returns what is marked there, which is this mark if nothing was. */
+  private static String prepare(Connection connection, byte[] name, String mark) {
     for (Script script : Script.ALL) {
       Server.load(connection, script);
     }
-    connection.sendCommand(Command.SET, names.layout(), Names.bytes(LAYOUT), Names.bytes("NX"));
+    connection.sendCommand(Command.SET, name, Names.bytes(mark), Names.bytes("NX"));
     connection.getOne();
-    connection.sendCommand(Command.GET, names.layout());
+    connection.sendCommand(Command.GET, name);
     return Names.text(connection.getBinaryBulkReply());
   }
 
@@ -123,7 +188,7 @@ final class RedisBackend implements Backend {
   public Map<String, String> details() {
     Map<String, String> details = facts.details();
     try {
-      details.put("replication", Topology.text(topology.status()));
+      details.put("replication", Topology.text(facets.require(Cluster.class).replicationStatus()));
     } catch (StorageException e) {
       details.put("replication", "unknown: " + e.code());
     }
@@ -132,13 +197,21 @@ final class RedisBackend implements Backend {
 
   @Override
   public void ping() {
-    server.read(Connection::ping);
+    for (Space space : parts.all()) {
+      space
+          .server()
+          .read(
+              connection -> {
+                connection.sendCommand(Command.EXISTS, space.names().layout());
+                return connection.getIntegerReply();
+              });
+    }
   }
 
   @Override
   public void close() {
     sweeper.close();
-    changes.ifPresent(ChangeLog::close);
-    server.close();
+    logs.forEach(ChangeLog::close);
+    servers.close();
   }
 }

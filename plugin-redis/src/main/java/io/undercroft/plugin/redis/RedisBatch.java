@@ -21,21 +21,23 @@ final class RedisBatch implements Batch {
   private static final int WRITTEN_AT_ONCE = 100;
   private static final long BYTES_AT_ONCE = 1L << 20;
 
-  private final Space space;
+  private final Parts parts;
 
-  RedisBatch(Space space) {
-    this.space = space;
+  RedisBatch(Parts parts) {
+    this.parts = parts;
   }
 
   @Override
   public Map<String, StoredEntry> getMany(Collection<String> keys) {
-    List<String> all = List.copyOf(keys);
-    if (all.isEmpty()) {
-      return Map.of();
-    }
+    Map<String, StoredEntry> found = new LinkedHashMap<>(keys.size() * 2);
+    parts.grouped(keys).forEach((space, some) -> get(space, some, found));
+    return found;
+  }
+
+  private static void get(Space space, List<String> all, Map<String, StoredEntry> found) {
     List<byte[][]> calls = new ArrayList<>();
     for (int from = 0; from < all.size(); from += READ_AT_ONCE) {
-      calls.add(names(all.subList(from, Math.min(all.size(), from + READ_AT_ONCE))));
+      calls.add(names(space, all.subList(from, Math.min(all.size(), from + READ_AT_ONCE))));
     }
     List<List<byte[]>> answers =
         space
@@ -48,7 +50,6 @@ final class RedisBatch implements Batch {
                   return Server.replies(connection, calls.size());
                 });
     long now = space.now();
-    Map<String, StoredEntry> found = new LinkedHashMap<>(all.size() * 2);
     int at = 0;
     for (List<byte[]> answer : answers) {
       for (int i = 0; i < answer.size(); i += 2) {
@@ -59,10 +60,9 @@ final class RedisBatch implements Batch {
         at++;
       }
     }
-    return found;
   }
 
-  private byte[][] names(List<String> keys) {
+  private static byte[][] names(Space space, List<String> keys) {
     byte[][] names = new byte[2 * keys.size()][];
     int at = 0;
     for (String key : keys) {
@@ -75,46 +75,67 @@ final class RedisBatch implements Batch {
 
   @Override
   public Map<String, EntryMeta> putMany(Map<String, NewEntry> entries) {
+    Map<String, EntryMeta> written = new LinkedHashMap<>(entries.size() * 2);
+    parts.grouped(entries.keySet()).forEach((space, keys) -> put(space, keys, entries, written));
+    return written;
+  }
+
+  private static void put(
+      Space space,
+      List<String> keys,
+      Map<String, NewEntry> entries,
+      Map<String, EntryMeta> written) {
     long now = space.now();
     List<Writing> handfuls = new ArrayList<>();
-    Map<String, String> versions = new LinkedHashMap<>(entries.size() * 2);
+    List<String> versions = new ArrayList<>(keys.size());
     Writing writing = new Writing(space, now);
-    for (Map.Entry<String, NewEntry> each : entries.entrySet()) {
+    for (String key : keys) {
       String version = space.versions().next();
-      versions.put(each.getKey(), version);
-      writing = roomy(writing, handfuls, now);
-      writing.put(Names.bytes(each.getKey()), each.getValue(), version);
+      versions.add(version);
+      writing = roomy(space, writing, handfuls, now);
+      writing.put(Names.bytes(key), given(entries, key), version);
     }
-    List<Long> before = carryOut(writing, handfuls);
-    Map<String, EntryMeta> written = new LinkedHashMap<>(entries.size() * 2);
-    int at = 0;
-    for (Map.Entry<String, NewEntry> each : entries.entrySet()) {
-      String version = versions.get(each.getKey());
-      if (version == null) {
-        throw new IllegalArgumentException("the map changed while it was written");
-      }
-      long created = before.get(at++);
+    List<Long> before = carryOut(space, writing, handfuls);
+    for (int i = 0; i < keys.size(); i++) {
+      long created = before.get(i);
       written.put(
-          each.getKey(),
-          EntryLine.written(each.getValue(), version, now, created < 0 ? null : created));
+          keys.get(i),
+          EntryLine.written(
+              given(entries, keys.get(i)), versions.get(i), now, created < 0 ? null : created));
     }
-    return written;
+  }
+
+  private static NewEntry given(Map<String, NewEntry> entries, String key) {
+    NewEntry entry = entries.get(key);
+    if (entry == null) {
+      throw new IllegalArgumentException("the map changed while it was written");
+    }
+    return entry;
   }
 
   @Override
   public long deleteMany(Collection<String> keys) {
+    long deleted = 0;
+    for (Map.Entry<Space, List<String>> some :
+        parts.grouped(new LinkedHashSet<>(keys)).entrySet()) { // a script writes no key twice
+      deleted += delete(some.getKey(), some.getValue());
+    }
+    return deleted;
+  }
+
+  private static long delete(Space space, List<String> keys) {
     long now = space.now();
     List<Writing> handfuls = new ArrayList<>();
     Writing writing = new Writing(space, now);
-    for (String key : new LinkedHashSet<>(keys)) { // a script writes no key twice
-      writing = roomy(writing, handfuls, now);
+    for (String key : keys) {
+      writing = roomy(space, writing, handfuls, now);
       writing.remove(Names.bytes(key));
     }
-    return carryOut(writing, handfuls).stream().filter(created -> created >= 0).count();
+    return carryOut(space, writing, handfuls).stream().filter(created -> created >= 0).count();
   }
 
   /** Returns a handful that has room for one more. */
-  private Writing roomy(Writing writing, List<Writing> full, long now) {
+  private static Writing roomy(Space space, Writing writing, List<Writing> full, long now) {
     if (writing.writes() < WRITTEN_AT_ONCE && writing.bytes() < BYTES_AT_ONCE) {
       return writing;
     }
@@ -123,7 +144,7 @@ final class RedisBatch implements Batch {
   }
 
   /** Does all writes; returns for each when what it met was created, or -1. */
-  private List<Long> carryOut(Writing last, List<Writing> handfuls) {
+  private static List<Long> carryOut(Space space, Writing last, List<Writing> handfuls) {
     if (last.writes() > 0) {
       handfuls.add(last);
     }
@@ -131,10 +152,16 @@ final class RedisBatch implements Batch {
     if (handfuls.isEmpty()) {
       return before;
     }
-    List<byte[][]> calls = handfuls.stream().map(Writing::call).toList();
+    KnownIndexes known = space.shelf().known();
+    List<byte[][]> calls = handfuls.stream().map(writing -> writing.call(known)).toList();
     List<Object> answers = space.writeAll(calls, Script.WRITE);
     for (int i = 0; i < handfuls.size(); i++) {
       Writing.Answer answer = Writing.answer(answers.get(i));
+      if (answer.isOutdated()) {
+        space.shelf().refresh();
+        answer = handfuls.get(i).carryOut();
+      }
+      answer.demandUnique(known);
       for (int write = 0; write < handfuls.get(i).writes(); write++) {
         Long created = answer.before(write);
         before.add(created == null ? -1 : created);

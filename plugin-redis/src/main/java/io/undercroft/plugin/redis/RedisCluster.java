@@ -10,7 +10,11 @@ import io.undercroft.storage.StorageException;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -18,7 +22,7 @@ import redis.clients.jedis.Connection;
 import redis.clients.jedis.Protocol.Command;
 
 /**
- * A primary and its replicas.
+ * A primary and its replicas, or several of them, each with a part of the storage.
  *
  * <p>Copies are the primary's and those of its replicas. A write is done on the primary in any
  * case, and at a level
@@ -51,34 +55,64 @@ final class RedisCluster implements Cluster {
       Collections.unmodifiableSet(
           EnumSet.of(ConsistencyLevel.ONE, ConsistencyLevel.QUORUM, ConsistencyLevel.ALL));
 
-  private final Space space;
-  private final Topology topology;
-  private final Function<Space, Facets> working;
+  private final Parts parts;
+  private final Map<Space, Topology> topologies;
+  private final Function<Parts, Facets> working;
 
   /**
    * Takes what it works on.
    *
-   * @param working the facets of a space, all but this one
+   * @param topologies the servers of each part
+   * @param working the facets of parts, all but this one
    */
-  RedisCluster(Space space, Topology topology, Function<Space, Facets> working) {
-    this.space = space;
-    this.topology = topology;
+  RedisCluster(Parts parts, Map<Space, Topology> topologies, Function<Parts, Facets> working) {
+    this.parts = parts;
+    this.topologies = topologies;
     this.working = working;
+  }
+
+  /** Returns one part of each primary: those of one have the same servers. */
+  private List<Space> apart() {
+    Map<String, Space> byPrimary = new LinkedHashMap<>();
+    for (Space space : parts.all()) {
+      byPrimary.putIfAbsent(parts.isSole() ? "" : space.server().primary(), space);
+    }
+    return List.copyOf(byPrimary.values());
+  }
+
+  private Topology of(Space space) {
+    return Objects.requireNonNull(topologies.get(space));
   }
 
   @Override
   public List<Node> nodes() {
-    return topology.nodes();
+    Map<String, Node> nodes = new LinkedHashMap<>();
+    for (Space space : apart()) {
+      of(space).nodes().forEach(node -> nodes.putIfAbsent(node.id(), node));
+    }
+    return List.copyOf(nodes.values());
   }
 
+  /** Of several primaries the fewest copies count, and the replicas of all. */
   @Override
   public ReplicationStatus replicationStatus() {
-    return topology.status();
+    int factor = Integer.MAX_VALUE;
+    int synced = 0;
+    int offline = 0;
+    Map<String, Long> lagging = new HashMap<>();
+    for (Space space : apart()) {
+      ReplicationStatus status = of(space).status();
+      factor = Math.min(factor, status.factor());
+      synced += status.synced();
+      offline += status.offline();
+      lagging.putAll(status.lagging());
+    }
+    return new ReplicationStatus(factor, synced, lagging, offline);
   }
 
   @Override
   public Set<ConsistencyLevel> levels() {
-    return topology.replicas() == 0 ? ALONE : COPIED;
+    return apart().stream().anyMatch(space -> of(space).replicas() == 0) ? ALONE : COPIED;
   }
 
   @Override
@@ -88,17 +122,20 @@ final class RedisCluster implements Cluster {
       throw StorageException.of(
           ErrorCode.UNSUPPORTED,
           "the Redis server '"
-              + space.server().settings().address()
+              + parts.first().server().settings().address()
               + "' does not offer consistency "
               + level
               + (COPIED.contains(level) ? ": it has no replica" : ": Redis knows no sites")
               + "; it offers "
               + levels);
     }
-    Space at = space;
+    Parts at = parts;
     if (level != ConsistencyLevel.ONE) {
-      space.server().read(RedisCluster::mayWait);
-      at = space.confirmed(new Confirmation(topology, level, space.server().settings()));
+      parts.first().server().read(RedisCluster::mayWait);
+      at =
+          parts.each(
+              space ->
+                  space.confirmed(new Confirmation(of(space), level, space.server().settings())));
     }
     return working.apply(at).with(Cluster.class, this);
   }
@@ -115,8 +152,14 @@ final class RedisCluster implements Cluster {
    */
   @Override
   public void sync(Duration limit) {
-    int wanted = topology.replicas();
     long begin = System.nanoTime();
+    for (Space space : apart()) {
+      sync(space, begin, limit);
+    }
+  }
+
+  private void sync(Space space, long begin, Duration limit) {
+    int wanted = of(space).replicas();
     long confirmed =
         space
             .server()
@@ -146,7 +189,8 @@ final class RedisCluster implements Cluster {
   }
 
   private long wait(Connection connection, int wanted, long begin, Duration limit) {
-    long slice = Math.min(SLICE_MILLIS, Confirmation.limitMillis(space.server().settings()));
+    long slice =
+        Math.min(SLICE_MILLIS, Confirmation.limitMillis(parts.first().server().settings()));
     long confirmed;
     long left;
     do {

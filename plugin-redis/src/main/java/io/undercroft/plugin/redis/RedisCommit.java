@@ -9,20 +9,29 @@ import io.undercroft.storage.StorageException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-/** Several writes as one call of the script: nobody sees, and no failure leaves, some of them. */
+/**
+ * Several writes as one call of the script: nobody sees, and no failure leaves, some of them. A
+ * script runs on one node of a cluster, so what lies in several parts is refused before anything is
+ * written.
+ */
 final class RedisCommit implements Commit {
   /** By default a server closes a connection on which more than 1 GiB waits to be read. */
   private static final long MOST_BYTES = 512L << 20;
 
-  private final Space space;
+  private final Parts parts;
 
-  RedisCommit(Space space) {
-    this.space = space;
+  RedisCommit(Parts parts) {
+    this.parts = parts;
   }
 
   @Override
   public CommitResult commit(List<Check> checks, List<Mutation> mutations) {
+    Space space = sole(checks, mutations);
+    if (space == null) {
+      return new CommitResult.Committed(List.of());
+    }
     long now = space.now();
     Writing writing = new Writing(space, now);
     for (Check check : checks) {
@@ -64,5 +73,32 @@ final class RedisCommit implements Commit {
               before != null));
     }
     return new CommitResult.Committed(results);
+  }
+
+  /** Returns where all of them are; nowhere if there are none. */
+  private @Nullable Space sole(List<Check> checks, List<Mutation> mutations) {
+    String first = null;
+    Space sole = null;
+    List<String> keys = new ArrayList<>(checks.size() + mutations.size());
+    checks.forEach(check -> keys.add(check.key()));
+    mutations.forEach(mutation -> keys.add(mutation.key()));
+    for (String key : keys) {
+      Space space = parts.of(Names.bytes(key));
+      if (sole == null || first == null) {
+        sole = space;
+        first = key;
+      } else if (sole != space) {
+        throw StorageException.of(
+            ErrorCode.UNSUPPORTED,
+            "the keys "
+                + StorageException.quote(first)
+                + " and "
+                + StorageException.quote(key)
+                + " of one commit lie in different parts of the storage, which may be on different"
+                + " nodes; nothing was changed. Give keys that belong together the same text in"
+                + " braces, such as order{7}/total, or make the storage with parts=1");
+      }
+    }
+    return sole;
   }
 }

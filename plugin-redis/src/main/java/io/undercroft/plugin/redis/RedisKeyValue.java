@@ -16,17 +16,18 @@ import redis.clients.jedis.Protocol.Command;
 final class RedisKeyValue implements KeyValue {
   private static final int CLEARED_AT_ONCE = 500;
 
-  private final Space space;
+  private final Parts parts;
   private final RedisBatch batch;
 
-  RedisKeyValue(Space space, RedisBatch batch) {
-    this.space = space;
+  RedisKeyValue(Parts parts, RedisBatch batch) {
+    this.parts = parts;
     this.batch = batch;
   }
 
   @Override
   public Optional<StoredEntry> get(String key) {
     byte[] name = Names.bytes(key);
+    Space space = parts.of(name);
     byte[] value = space.names().value(name);
     byte[] entry = space.names().entry(name);
     List<byte[]> parts =
@@ -42,7 +43,9 @@ final class RedisKeyValue implements KeyValue {
 
   @Override
   public boolean has(String key) {
-    byte[] entry = space.names().entry(Names.bytes(key));
+    byte[] name = Names.bytes(key);
+    Space space = parts.of(name);
+    byte[] entry = space.names().entry(name);
     byte[] line =
         space
             .server()
@@ -57,10 +60,19 @@ final class RedisKeyValue implements KeyValue {
 
   @Override
   public PutResult put(String key, NewEntry entry, Precondition precondition) {
+    byte[] name = Names.bytes(key);
+    Space space = parts.of(name);
     long now = space.now();
     String version = space.versions().next();
-    byte[][] call = Writing.single(space, now, Names.bytes(key), entry, version, precondition);
-    Writing.Answer answer = Writing.answer(space.write(call, Script.PUT));
+    Writing.Answer answer =
+        space
+            .shelf()
+            .telling(
+                known ->
+                    Writing.answer(
+                        space.write(
+                            Writing.single(space, known, now, name, entry, version, precondition),
+                            Script.PUT)));
     if (answer.broken() >= 0) {
       return new PutResult.Conflict(answer.found());
     }
@@ -71,6 +83,7 @@ final class RedisKeyValue implements KeyValue {
   @Override
   public DeleteResult delete(String key, Precondition precondition) {
     byte[] name = Names.bytes(key);
+    Space space = parts.of(name);
     Writing writing = new Writing(space, space.now());
     if (!(precondition instanceof Precondition.None)) {
       writing.check(name, precondition);
@@ -85,6 +98,10 @@ final class RedisKeyValue implements KeyValue {
   /** Goes through the keys in their order, once, so that it ends whatever others write. */
   @Override
   public void clear() {
+    parts.all().forEach(RedisKeyValue::clear);
+  }
+
+  private static void clear(Space space) {
     byte[] from = {'-'};
     while (true) {
       byte[] after = from;
@@ -117,6 +134,10 @@ final class RedisKeyValue implements KeyValue {
 
   @Override
   public long size() {
+    return parts.all().stream().mapToLong(RedisKeyValue::size).sum();
+  }
+
+  private static long size(Space space) {
     List<byte[]> keys = List.of(space.names().keys(), space.names().deadlines());
     byte[][] call = Script.SIZE.call(keys, List.of(Writing.number(space.now())));
     Object answer = space.server().read(connection -> Server.run(connection, call, Script.SIZE));
@@ -128,11 +149,12 @@ final class RedisKeyValue implements KeyValue {
 
   @Override
   public Cursor<String> keys(String prefix, int pageSize) {
-    return new KeyCursor(space, prefix, pageSize);
+    return new PartedCursor(
+        parts.all().stream().map(space -> new KeyCursor(space, prefix, pageSize)).toList());
   }
 
   @Override
   public Cursor<KeyedEntry> scan(String prefix, int pageSize) {
-    return new EntryCursor(new KeyCursor(space, prefix, pageSize), batch, pageSize);
+    return new EntryCursor(keys(prefix, pageSize), batch, pageSize);
   }
 }

@@ -19,7 +19,11 @@ import java.util.stream.Collectors;
 /**
  * What the configuration of one storage says.
  *
- * @param servers where the server listens, or, with the name of a primary, the Sentinels
+ * @param servers where the server listens, or, with the name of a primary, the Sentinels, or some
+ *     nodes of a cluster
+ * @param cluster whether it is a cluster
+ * @param parts into how many parts a new storage is divided, if that is said
+ * @param partCommits whether commits within one part are offered where there are several
  * @param primary the name by which Sentinels know the primary
  * @param replicas how many replicas the primary should have, if that is said
  * @param login how to log in
@@ -38,6 +42,9 @@ import java.util.stream.Collectors;
  */
 record RedisSettings(
     List<Place> servers,
+    boolean cluster,
+    Optional<Integer> parts,
+    boolean partCommits,
     Optional<String> primary,
     Optional<Integer> replicas,
     Login login,
@@ -105,7 +112,9 @@ record RedisSettings(
               "must have neither ? nor #; everything else is an option of its own");
   static final Option<List<String>> HOSTS =
       Option.list("hosts")
-          .doc("host:port of the server, or, with sentinel.primary, of each Sentinel")
+          .doc(
+              "host:port of the server; with sentinel.primary of each Sentinel; with cluster of"
+                  + " nodes to begin with")
           .check(
               hosts -> hosts.stream().allMatch(host -> place(host, PORT).isPresent()),
               "must be host:port, with a port from 1 to 65535");
@@ -118,6 +127,21 @@ record RedisSettings(
           .check(
               name -> name.chars().allMatch(c -> c > ' ' && c <= '~'),
               "must be printable ASCII without blanks");
+  static final Option<Boolean> CLUSTER =
+      Option.bool("cluster")
+          .doc("uri or hosts name nodes of a cluster; one that answers tells of the others")
+          .orElse(false);
+  static final Option<Integer> PARTS =
+      Option.integer("parts")
+          .doc(
+              "into how many parts a new storage is divided, to lie on several nodes of a cluster;"
+                  + " without it one, or as many as it was made with")
+          .atLeast(1)
+          .atMost(256);
+  static final Option<Boolean> PART_COMMITS =
+      Option.bool("parts.commit")
+          .doc("offer commits where there are several parts; one across parts is refused")
+          .orElse(false);
   static final Option<Integer> REPLICAS =
       Option.integer("replicas")
           .doc(
@@ -220,6 +244,9 @@ record RedisSettings(
           USER,
           PASSWORD,
           PRIMARY,
+          CLUSTER,
+          PARTS,
+          PART_COMMITS,
           REPLICAS,
           SENTINEL_USER,
           SENTINEL_PASSWORD,
@@ -251,7 +278,8 @@ record RedisSettings(
     Optional<URI> uri = settings.find(SERVER);
     List<String> hosts = settings.find(HOSTS).orElse(List.of());
     Optional<String> primary = settings.find(PRIMARY);
-    where(uri, hosts, primary, problems);
+    boolean cluster = settings.get(CLUSTER);
+    where(uri, hosts, primary, cluster, problems);
     Login sentinelLogin = new Login(settings.find(SENTINEL_USER), settings.find(SENTINEL_PASSWORD));
     if (primary.isEmpty() && !sentinelLogin.equals(Login.NONE)) {
       problems.add("sentinel.password: means nothing without sentinel.primary");
@@ -287,6 +315,15 @@ record RedisSettings(
     if (!tls && settings.find(AUTHORITIES).isPresent()) {
       problems.add("tls.authorities: means nothing without tls; set tls=true, or remove it");
     }
+    if (cluster && primary.isPresent()) {
+      problems.add("sentinel.primary: a cluster has no Sentinels; leave it or cluster out");
+    }
+    if (cluster && database.or(() -> inPath).orElse(0) != 0) {
+      problems.add("database: a cluster has only 0");
+    }
+    if (!cluster && (settings.find(PARTS).isPresent() || settings.get(PART_COMMITS))) {
+      problems.add("parts: means nothing without cluster=true");
+    }
     Pool pool = pool(settings, problems);
     if (!problems.isEmpty()) {
       throw StorageException.of(
@@ -299,6 +336,9 @@ record RedisSettings(
     return new RedisSettings(
         uri.map(u -> List.of(new Place(u.getHost(), u.getPort() < 0 ? PORT : u.getPort())))
             .orElseGet(() -> places(hosts, primary.isPresent() ? SENTINEL_PORT : PORT)),
+        cluster,
+        settings.find(PARTS),
+        settings.get(PART_COMMITS),
         primary,
         settings.find(REPLICAS),
         login,
@@ -317,20 +357,48 @@ record RedisSettings(
   }
 
   private static void where(
-      Optional<URI> uri, List<String> hosts, Optional<String> primary, List<String> problems) {
+      Optional<URI> uri,
+      List<String> hosts,
+      Optional<String> primary,
+      boolean cluster,
+      List<String> problems) {
     if (uri.isPresent() && !hosts.isEmpty()) {
       problems.add("hosts: uri names a server too; leave one of them out");
     } else if (uri.isEmpty() && hosts.isEmpty() && primary.isEmpty()) {
       problems.add("uri: not set; name the server, such as redis://localhost:6379/0");
     } else if (hosts.isEmpty() && primary.isPresent()) {
       problems.add("hosts: not set; name the Sentinels that know '" + primary.get() + "'");
-    } else if (hosts.size() > 1 && primary.isEmpty()) {
+    } else if (hosts.size() > 1 && primary.isEmpty() && !cluster) {
       problems.add(
           "hosts: names "
               + hosts.size()
-              + " servers; this version works with one server, or with Sentinels that know one:"
-              + " set sentinel.primary");
+              + " servers; if they are Sentinels set sentinel.primary, if they are nodes of a"
+              + " cluster cluster=true");
     }
+  }
+
+  /** Returns the same for one node of the cluster. */
+  RedisSettings at(String host, int port) {
+    return new RedisSettings(
+        List.of(new Place(host, port)),
+        cluster,
+        parts,
+        partCommits,
+        primary,
+        replicas,
+        login,
+        sentinelLogin,
+        tls,
+        authorities,
+        database,
+        clientName,
+        namespace,
+        connectTimeout,
+        timeout,
+        pool,
+        sweepInterval,
+        changesKept,
+        changeValueBytes);
   }
 
   /** Returns how to call the server in a message. */

@@ -58,16 +58,6 @@ final class Sentinels implements AutoCloseable {
   /** Where the primary is, and since which fail-over; a negative one means that it is doubted. */
   private record Known(HostAndPort address, long epoch) {}
 
-  /**
-   * A server as a Sentinel tells of it.
-   *
-   * @param address host and port
-   * @param primary whether it is the primary, by what is agreed
-   * @param down whether the Sentinel does not reach it
-   * @param silentMillis how long it has not answered
-   */
-  record Told(String address, boolean primary, boolean down, long silentMillis) {}
-
   Sentinels(List<HostAndPort> places, JedisClientConfig config, String primary) {
     this.places = places;
     this.config = config;

@@ -8,7 +8,6 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -25,13 +24,12 @@ import redis.clients.jedis.exceptions.JedisException;
 import redis.clients.jedis.exceptions.JedisNoScriptException;
 
 /**
- * The server, reached over a pool of connections.
- *
- * <p>What only reads is asked a second time if the connection broke; what may have written is not.
+ * A server, reached over a pool of connections: the only one, the primary that Sentinels know, or a
+ * node of a cluster.
  *
  * <p><b>Threads:</b> safe for concurrent use.
  */
-final class Server implements AutoCloseable {
+final class Server implements Link, Servers {
   private static final Logger LOG = System.getLogger(Server.class.getPackageName());
 
   private final AtomicLong renewed = new AtomicLong();
@@ -41,12 +39,6 @@ final class Server implements AutoCloseable {
   private final ScheduledFuture<?> upkeep;
   private volatile ConnectionPool pool;
   private volatile boolean closed;
-
-  /** Words with the server over one connection, with every answer read. */
-  @FunctionalInterface
-  interface Words<R> {
-    R exchange(Connection connection);
-  }
 
   Server(RedisSettings settings, PluginContext context) {
     this.settings = settings;
@@ -115,17 +107,23 @@ final class Server implements AutoCloseable {
     }
   }
 
-  /** Asks for something that changes nothing. */
-  <R> R read(Words<R> words) {
+  @Override
+  public <R> R read(Words<R> words) {
     return talk(false, words);
   }
 
-  /** Asks for a change. */
-  <R> R write(Words<R> words) {
+  @Override
+  public <R> R write(Words<R> words) {
     return talk(true, words);
   }
 
-  private <R> R talk(boolean write, Words<R> words) {
+  /**
+   * Does either.
+   *
+   * @throws JedisDataException from a node of a cluster that does not hold what is asked for: it
+   *     has done nothing
+   */
+  <R> R talk(boolean write, Words<R> words) {
     for (boolean again = true; ; again = false) {
       Connection connection = connection();
       try {
@@ -137,6 +135,9 @@ final class Server implements AutoCloseable {
           throw failures.lost(write, e);
         }
       } catch (JedisDataException e) {
+        if (settings.cluster() && Shard.isRedirection(e)) {
+          throw e;
+        }
         if (Failures.isElsewhere(e)) {
           connection.setBroken();
           pool.clear();
@@ -179,12 +180,13 @@ final class Server implements AutoCloseable {
     }
   }
 
-  /**
-   * Returns the host and port of the primary.
-   *
-   * @throws StorageException CONNECTION_FAILED if no Sentinel tells
-   */
-  String primary() {
+  @Override
+  public Link holding(byte[] name) {
+    return this;
+  }
+
+  @Override
+  public String primary() {
     try {
       return dialing.address();
     } catch (JedisException e) {
@@ -192,15 +194,51 @@ final class Server implements AutoCloseable {
     }
   }
 
-  /** Returns who knows the primary, if it is not told by its address. */
-  Optional<Sentinels> sentinels() {
-    return dialing.sentinels();
+  @Override
+  public List<Told> told() {
+    return dialing.sentinels().map(Sentinels::told).orElse(List.of());
   }
 
-  /** Returns a connection of one's own, which the caller closes. */
-  Connection dial() {
+  @Override
+  public boolean remembers() {
+    return dialing.sentinels().isPresent();
+  }
+
+  @Override
+  public void doubt() {
+    // Who dials asks the Sentinels anyway.
+  }
+
+  @Override
+  public Connection dial() {
     try {
       return dialing.dial();
+    } catch (JedisException e) {
+      throw failures.connecting(e);
+    }
+  }
+
+  /**
+   * Asks what is just being handed over to this node of a cluster.
+   *
+   * @throws JedisDataException if it does not have it either
+   */
+  <R> R ask(boolean write, Words<R> words) {
+    try (AskingConnection connection = asking()) {
+      return words.exchange(connection);
+    } catch (JedisConnectionException e) {
+      throw failures.lost(write, e);
+    } catch (JedisDataException e) {
+      if (Shard.isRedirection(e)) {
+        throw e;
+      }
+      throw failures.said(e);
+    }
+  }
+
+  private AskingConnection asking() {
+    try {
+      return dialing.asking();
     } catch (JedisException e) {
       throw failures.connecting(e);
     }
@@ -221,7 +259,8 @@ final class Server implements AutoCloseable {
   /**
    * Runs a script many times over a connection, without waiting in between; returns the answers in
    * their order. An error of one call does not keep the others from being made; the first is thrown
-   * when all answers are there.
+   * when all answers are there. Where a node of a cluster has done some, and says of others that
+   * they belong elsewhere, these errors stand in place of their answers.
    */
   static List<Object> runAll(Connection connection, List<byte[][]> calls, Script script) {
     List<Object> answers = sendAll(connection, calls);
@@ -238,10 +277,19 @@ final class Server implements AutoCloseable {
         answers.set(unknown.get(i), later.get(i));
       }
     }
+    JedisDataException elsewhere = null;
+    boolean done = false;
     for (Object answer : answers) {
-      if (answer instanceof JedisDataException e) {
+      if (!(answer instanceof JedisDataException e)) {
+        done = true;
+      } else if (Shard.isRedirection(e)) {
+        elsewhere = e;
+      } else {
         throw e;
       }
+    }
+    if (elsewhere != null && !done) {
+      throw elsewhere;
     }
     return answers;
   }
@@ -271,8 +319,8 @@ final class Server implements AutoCloseable {
     connection.getOne();
   }
 
-  /** Returns the figures of the pool, as text. */
-  String figures() {
+  @Override
+  public String figures() {
     return pool.getNumActive()
         + " in use, "
         + pool.getNumIdle()
@@ -288,24 +336,30 @@ final class Server implements AutoCloseable {
         + (settings.primary().isEmpty() ? "" : "; " + renewed.get() + " other primaries");
   }
 
-  RedisSettings settings() {
+  @Override
+  public RedisSettings settings() {
     return settings;
   }
 
-  boolean isClosed() {
+  @Override
+  public boolean isClosed() {
     return closed;
   }
 
-  /** Ends; what is under way may finish within its own time limit. */
+  /** Ends without waiting for what is under way. */
+  void retire() {
+    closed = true;
+    upkeep.cancel(false);
+    dialing.sentinels().ifPresent(Sentinels::close);
+    pool.close();
+  }
+
   @Override
   public void close() {
     if (closed) {
       return;
     }
-    closed = true;
-    upkeep.cancel(false);
-    dialing.sentinels().ifPresent(Sentinels::close);
-    pool.close();
+    retire();
     long end = System.nanoTime() + settings.timeout().toNanos();
     while (pool.getNumActive() > 0 && System.nanoTime() - end < 0) {
       LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));

@@ -17,10 +17,12 @@ final class ServerFacts {
   private static final int LEAST_MAJOR = 6;
   private static final int LEAST_MINOR = 2;
 
-  private final Server server;
+  private final Link server;
+  private final Servers servers;
 
-  ServerFacts(Server server) {
+  ServerFacts(Link server, Servers servers) {
     this.server = server;
+    this.servers = servers;
   }
 
   /**
@@ -46,12 +48,12 @@ final class ServerFacts {
               + version
               + ", which lacks ZMSCORE; use Redis 6.2 or newer, or Valkey");
     }
-    if (info.getOrDefault("cluster_enabled", "0").equals("1")) {
+    if (!server.settings().cluster() && info.getOrDefault("cluster_enabled", "0").equals("1")) {
       throw StorageException.of(
-          ErrorCode.UNSUPPORTED,
+          ErrorCode.INVALID_CONFIG,
           "the server '"
               + server.settings().address()
-              + "' is a node of a cluster; this version works with one server only");
+              + "' is a node of a cluster; set cluster=true");
     }
     if (info.getOrDefault("role", "master").equals("slave")) {
       throw StorageException.of(
@@ -70,7 +72,7 @@ final class ServerFacts {
   Map<String, String> details() {
     Map<String, String> details = new LinkedHashMap<>();
     details.put("server", server.settings().address());
-    details.put("pool", server.figures());
+    details.put("pool", servers.figures());
     try {
       Map<String, String> info = server.read(ServerFacts::info);
       Map<String, String> config = server.read(ServerFacts::config);

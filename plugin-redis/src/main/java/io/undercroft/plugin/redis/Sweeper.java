@@ -22,18 +22,22 @@ final class Sweeper implements AutoCloseable {
   private static final Logger LOG = System.getLogger(Sweeper.class.getPackageName());
   private static final int AT_ONCE = 500;
 
-  private final Space space;
+  private final Parts parts;
   private final PluginContext context;
   private final AtomicBoolean running = new AtomicBoolean();
   private final ScheduledFuture<?> regularly;
 
-  Sweeper(Space space, PluginContext context) {
-    this.space = space;
+  Sweeper(Parts parts, PluginContext context) {
+    this.parts = parts;
     this.context = context;
-    if (sweep() == AT_ONCE) {
-      wake(); // there is more
+    boolean more = false;
+    for (Space space : parts.all()) {
+      more |= sweep(space) == AT_ONCE;
     }
-    long interval = space.server().settings().sweepInterval().toMillis();
+    if (more) {
+      wake();
+    }
+    long interval = parts.first().server().settings().sweepInterval().toMillis();
     this.regularly =
         context
             .scheduler()
@@ -53,7 +57,15 @@ final class Sweeper implements AutoCloseable {
 
   private void run() {
     try {
-      while (!space.server().isClosed() && sweep() == AT_ONCE) {
+      parts.all().forEach(Sweeper::sweepAll);
+    } finally {
+      running.set(false);
+    }
+  }
+
+  private static void sweepAll(Space space) {
+    try {
+      while (!space.server().isClosed() && sweep(space) == AT_ONCE) {
         Thread.onSpinWait(); // the next handful
       }
     } catch (StorageException e) {
@@ -61,13 +73,11 @@ final class Sweeper implements AutoCloseable {
       if (e.code() != ErrorCode.CLOSED) {
         LOG.log(Level.DEBUG, "what has expired could not be removed", e);
       }
-    } finally {
-      running.set(false);
     }
   }
 
   /** Removes a handful; returns how many there were. */
-  private int sweep() {
+  private static int sweep(Space space) {
     long now = space.now();
     List<byte[]> passed =
         space

@@ -26,9 +26,9 @@ import redis.clients.jedis.Protocol.Command;
 import redis.clients.jedis.exceptions.JedisException;
 
 /**
- * The servers that hold the storage: the primary, and its replicas. The primary tells of those that
- * are connected to it; of others the Sentinels know. Without Sentinels a replica that has gone is
- * known for as long as the storage is open.
+ * The servers that hold a part of the storage: the primary, and its replicas. The primary tells of
+ * those that are connected to it; of others the Sentinels know, or the other nodes of a cluster.
+ * Without Sentinels a server that has gone is known for as long as the storage is open.
  *
  * <p>How many replicas there should be is the option {@code replicas}, or as many as were known at
  * one time; never fewer than are connected.
@@ -46,14 +46,14 @@ final class Topology {
   private static final Set<ErrorCode> AWAY =
       EnumSet.of(ErrorCode.CONNECTION_FAILED, ErrorCode.CONNECTION_LOST, ErrorCode.TIMEOUT);
 
-  private final Server server;
+  private final Link server;
   private final PluginContext context;
   private final Map<String, Instant> seen = new ConcurrentHashMap<>();
   private final AtomicBoolean looking = new AtomicBoolean();
   private volatile int expected;
   private volatile long looked;
 
-  Topology(Server server, PluginContext context) {
+  Topology(Link server, PluginContext context) {
     this.server = server;
     this.context = context;
     this.expected = server.settings().replicas().orElse(0);
@@ -67,7 +67,7 @@ final class Topology {
    */
   List<Node> nodes() {
     Instant now = context.clock().instant();
-    List<Sentinels.Told> told = told();
+    List<Told> told = told();
     Map<String, Node> nodes = new LinkedHashMap<>();
     try {
       Replication replication = look(told);
@@ -86,13 +86,13 @@ final class Topology {
       }
       // The Sentinels know whom the primary does not tell of now.
     }
-    for (Sentinels.Told one : told) {
+    for (Told one : told) {
       Health health = one.down() ? Health.OFFLINE : Health.DEGRADED; // answers, not to the primary
       Role role = one.primary() && nodes.isEmpty() ? Role.PRIMARY : Role.REPLICA;
       nodes.putIfAbsent(
           one.address(), node(one.address(), role, health, now.minusMillis(one.silentMillis())));
     }
-    if (told.isEmpty()) {
+    if (!server.remembers()) {
       gone(nodes);
     }
     return List.copyOf(nodes.values());
@@ -174,26 +174,26 @@ final class Topology {
     }
   }
 
-  private List<Sentinels.Told> told() {
+  private List<Told> told() {
     if (server.isClosed()) {
       throw Failures.closed();
     }
-    if (server.sentinels().isEmpty()) {
-      return List.of();
-    }
     try {
-      return server.sentinels().get().told();
-    } catch (JedisException e) {
-      LOG.log(Level.DEBUG, "no Sentinel tells of the servers; the primary may", e);
+      return server.told();
+    } catch (JedisException | StorageException e) {
+      LOG.log(Level.DEBUG, "nobody else tells of the servers; the primary may", e);
       return List.of();
     }
   }
 
   /** Asks the primary, and counts. */
-  private Replication look(List<Sentinels.Told> told) {
+  private Replication look(List<Told> told) {
     Replication replication = server.read(Topology::ask);
     Instant now = context.clock().instant();
     replication.replicas().forEach(replica -> seen.put(replica.address(), now));
+    if (!server.remembers()) {
+      seen.put(server.primary(), now); // it may be another one later
+    }
     int connected = replication.replicas().size();
     int listed = Math.max(0, told.size() - 1);
     synchronized (seen) {
@@ -202,10 +202,16 @@ final class Topology {
               .settings()
               .replicas()
               .map(wanted -> Math.max(wanted, connected))
-              .orElseGet(() -> Math.max(told.isEmpty() ? expected : listed, connected));
+              .orElseGet(
+                  () -> Math.max(asMany(told) ? listed : Math.max(expected, listed), connected));
     }
     looked = System.nanoTime();
     return replication;
+  }
+
+  /** Returns whether no more servers are to be expected than are told of. */
+  private boolean asMany(List<Told> told) {
+    return server.remembers() && !told.isEmpty();
   }
 
   private static Replication ask(Connection connection) {

@@ -2,6 +2,7 @@ package io.undercroft.plugin.redis;
 
 import io.undercroft.spi.NewEntry;
 import io.undercroft.spi.Precondition;
+import io.undercroft.storage.ErrorCode;
 import io.undercroft.storage.StorageException;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,6 +27,8 @@ final class Writing {
    */
   static final long SETS_OUTLIVE_MILLIS = 86_400_000;
 
+  private static final Long OUTDATED = -2L;
+  private static final Long TAKEN = -3L;
   private static final byte[] PUT = {'p'};
   private static final byte[] REMOVE = {'r'};
   private static final byte[] EXPIRE = {'x'};
@@ -38,9 +41,18 @@ final class Writing {
   private final long now;
   private final List<byte[]> keys = new ArrayList<>();
   private final List<byte[]> arguments = new ArrayList<>();
+  private final List<Put> puts = new ArrayList<>();
   private int checks;
   private int writes;
   private long bytes;
+
+  /**
+   * An entry that is written.
+   *
+   * @param key the number of the argument that is its key
+   * @param places the number of the argument that is its places in indexes
+   */
+  private record Put(int key, int places, NewEntry entry) {}
 
   /** What the script answered. */
   static final class Answer {
@@ -53,6 +65,23 @@ final class Writing {
     /** Returns the number of the check that does not hold, from 0; -1 if all hold. */
     int broken() {
       return Math.toIntExact((Long) part(0)) - 1;
+    }
+
+    /** Returns whether it has done nothing, because the indexes are others than was thought. */
+    boolean isOutdated() {
+      return part(0).equals(OUTDATED);
+    }
+
+    /**
+     * Throws if it has done nothing, because a unique index has another entry in the same place.
+     *
+     * @throws StorageException DUPLICATE_KEY
+     */
+    void demandUnique(KnownIndexes known) {
+      if (part(0).equals(TAKEN)) {
+        throw taken(
+            known, (Long) part(1), Names.text((byte[]) part(2)), Names.text((byte[]) part(3)));
+      }
     }
 
     /** Returns the version that was found in place of the one that was asked for. */
@@ -79,11 +108,23 @@ final class Writing {
   Writing(Space space, long now) {
     this.space = space;
     this.now = now;
-    keys.add(space.names().keys());
-    keys.add(space.names().deadlines());
-    keys.add(space.names().changes());
     begin(arguments, space, now);
-    arguments.add(number(0));
+    arguments.add(EntryLine.NOTHING); // the number of checks, the epoch and the indexes
+    arguments.add(EntryLine.NOTHING);
+    arguments.add(EntryLine.NOTHING);
+  }
+
+  /** Returns the failure of a write whose place in a unique index another entry has. */
+  static StorageException taken(KnownIndexes known, long number, String key, String other) {
+    return StorageException.of(
+        ErrorCode.DUPLICATE_KEY,
+        "the entry "
+            + StorageException.quote(key)
+            + " has the same as "
+            + StorageException.quote(other)
+            + " in the unique index '"
+            + known.find(number).map(index -> index.definition().name()).orElse("?")
+            + "'; nothing was changed: give it another value, or remove the other");
   }
 
   static byte[] number(long number) {
@@ -106,8 +147,11 @@ final class Writing {
 
   /** Adds a write of an entry. */
   Writing put(byte[] key, NewEntry entry, String version) {
+    int name = arguments.size() + 1;
     begin(PUT, key, version);
     content(arguments, entry, now);
+    puts.add(new Put(name, arguments.size(), entry));
+    arguments.add(EntryLine.NOTHING);
     bytes += entry.value().length;
     return this;
   }
@@ -124,22 +168,34 @@ final class Writing {
   /** Returns the call of the script that writes one entry. */
   static byte[][] single(
       Space space,
+      KnownIndexes known,
       long now,
       byte[] key,
       NewEntry entry,
       String version,
       Precondition precondition) {
     Names names = space.names();
-    List<byte[]> arguments = new ArrayList<>(11);
+    List<byte[]> arguments = new ArrayList<>(14);
     begin(arguments, space, now);
     arguments.add(condition(precondition));
     arguments.add(key);
     arguments.add(Names.bytes(version));
     content(arguments, entry, now);
-    return Script.PUT.call(
-        List.of(
-            names.keys(), names.deadlines(), names.changes(), names.value(key), names.entry(key)),
-        arguments);
+    arguments.add(known.epoch());
+    arguments.add(known.numbers());
+    arguments.add(known.places(key, entry));
+    List<byte[]> keys =
+        new ArrayList<>(
+            List.of(
+                names.keys(),
+                names.deadlines(),
+                names.changes(),
+                names.value(key),
+                names.entry(key),
+                names.indexes(),
+                names.places()));
+    keys.addAll(known.sets(names));
+    return Script.PUT.call(keys, arguments);
   }
 
   private static void begin(List<byte[]> arguments, Space space, long now) {
@@ -181,18 +237,36 @@ final class Writing {
     return bytes;
   }
 
-  byte[][] call() {
+  /**
+   * Returns the call, with the places of entries in these indexes.
+   *
+   * @throws StorageException INVALID_VALUE if a unique index cannot tell the place of one
+   */
+  byte[][] call(KnownIndexes known) {
     arguments.set(CHECKS, number(checks));
-    return Script.WRITE.call(keys, arguments);
+    arguments.set(CHECKS + 1, known.epoch());
+    arguments.set(CHECKS + 2, known.numbers());
+    for (Put put : puts) {
+      arguments.set(put.places(), known.places(arguments.get(put.key()), put.entry()));
+    }
+    Names names = space.names();
+    List<byte[]> all =
+        new ArrayList<>(
+            List.of(
+                names.keys(), names.deadlines(), names.changes(), names.indexes(), names.places()));
+    all.addAll(known.sets(names));
+    all.addAll(keys);
+    return Script.WRITE.call(all, arguments);
   }
 
   /**
    * Does it.
    *
-   * @throws StorageException UNKNOWN_OUTCOME if the answer was lost
+   * @throws StorageException UNKNOWN_OUTCOME if the answer was lost, DUPLICATE_KEY if a unique
+   *     index has another entry in a place, and then nothing is written
    */
   Answer carryOut() {
-    return answer(space.write(call(), Script.WRITE));
+    return space.shelf().telling(known -> answer(space.write(call(known), Script.WRITE)));
   }
 
   /** Returns whether the checks held, so that the script has written. */

@@ -1,18 +1,26 @@
 -- One write of one entry: what write.lua does, without what only several of them need.
 --
--- KEYS  1 the set of keys, 2 the set of deadlines, 3 the change log, 4 value, 5 entry.
+-- KEYS  1 the set of keys, 2 the set of deadlines, 3 the change log, 4 value, 5 entry,
+--       6 the definitions of indexes, 7 what stands beside the entries, 8 and on the sorted sets
+--       of the indexes.
 -- ARGV  1 the moment, 2 how many changes the log keeps (0: none), 3 the largest value that the log
 --       carries, 4 how long the two sets outlive the last deadline,
 --       5 the condition: n nothing, a absent, v<version>,
 --       6 key, 7 version, 8 value, 9 deadline or -, 10 life in the server,
---       11 metadata and content type.
+--       11 metadata and content type, 12 the epoch of the definitions, 13 the numbers of the
+--       indexes, 14 the places in them.
 --
--- Answers {1, version found or ''} if the condition does not hold, or {0, the creation time of the
--- live entry that was there, or ''}.
+-- Answers {1, version found or ''} if the condition does not hold, {-2} if the definitions are
+-- others, {-3, number of a unique index, key, key of who has the place} if there is one, or {0, the
+-- creation time of the live entry that was there, or ''}.
 
 local call = redis.call
 local moment, keep, condition, till = ARGV[1], ARGV[2], ARGV[5], ARGV[9]
 local now = tonumber(moment)
+
+if outdated(KEYS[6], ARGV[12]) then
+  return {-2}
+end
 
 local version, created, deadline, lives
 local line = call('GET', KEYS[5])
@@ -31,6 +39,17 @@ if condition ~= 'n' then
   end
 end
 
+local indexed = ARGV[13] ~= ''
+local all
+if indexed then
+  all = known(ARGV[13], 7)
+  local number, other =
+    taken(all, KEYS[2], now, ARGV[6], ARGV[14], {[ARGV[6]] = true}, {})
+  if number then
+    return {-3, number, ARGV[6], other}
+  end
+end
+
 local from, updated = moment, moment
 if lives then
   from = created
@@ -44,6 +63,10 @@ if till == '-' then
 else
   call('SET', KEYS[4], ARGV[8], 'PX', ARGV[10])
   call('SET', KEYS[5], new, 'PX', ARGV[10])
+end
+
+if indexed then
+  place(all, KEYS[7], ARGV[6], ARGV[7], ARGV[14])
 end
 
 -- Where an entry without a deadline takes the place of one without, the sets stay as they are.
@@ -69,9 +92,15 @@ if till ~= '-' or deadline ~= '-' then
     local life = string.format('%.0f', math.max(1, last - now + tonumber(ARGV[4])))
     call('PEXPIRE', KEYS[1], life)
     call('PEXPIRE', KEYS[2], life)
+    if indexed then
+      endure(all, KEYS[7], life)
+    end
   elseif dated > 0 or line or ended then
     call('PERSIST', KEYS[1])
     call('PERSIST', KEYS[2])
+    if indexed then
+      endure(all, KEYS[7], nil)
+    end
   end
 end
 

@@ -1,17 +1,21 @@
 -- Checks, then writes: all of them or none.
 --
--- KEYS  1 the set of keys, 2 the set of deadlines, 3 the change log,
+-- KEYS  1 the set of keys, 2 the set of deadlines, 3 the change log, 4 the definitions of indexes,
+--       5 what stands beside the entries, 6 and on the sorted sets of the indexes,
 --       then the entry of each check, then value and entry of each write; no key is written twice.
 -- ARGV  1 the moment, 2 how many changes the log keeps (0: none), 3 the largest value that the log
---       carries, 4 how long the two sets outlive the last deadline, 5 how many checks;
+--       carries, 4 how long the two sets outlive the last deadline, 5 how many checks,
+--       6 the epoch of the definitions, 7 the numbers of the indexes;
 --       then for each check: n nothing, a absent, v<version>;
 --       then for each write
 --         p <key> <version> <value> <deadline or -> <life in the server> <metadata and content type>
+--           <places in the indexes>
 --         r <key> <change>          removes
 --         x <key> <change>          removes if its deadline has passed
 --
--- Answers {number of the check that does not hold, version found or ''}, or {0, one for each write:
--- the creation time of the live entry that was there, or ''}.
+-- Answers {number of the check that does not hold, version found or ''}, {-2} if the definitions
+-- are others, {-3, number of a unique index, key, key of who has the place} if there is one, or
+-- {0, one for each write: the creation time of the live entry that was there, or ''}.
 --
 -- A server without memory refuses the first command that needs some, and no later one.
 
@@ -21,6 +25,13 @@ local now = tonumber(moment)
 local keep = ARGV[2]
 local carried = tonumber(ARGV[3])
 local checks = tonumber(ARGV[5])
+
+if outdated(KEYS[4], ARGV[6]) then
+  return {-2}
+end
+local indexes, sets = known(ARGV[7], 5)
+local indexed = sets > 0
+local fixed = 5 + sets
 
 -- Calls a command with what has been gathered, a thousand arguments at a time: Lua has a limit.
 local function all(gathered, ...)
@@ -44,10 +55,10 @@ end
 
 -- What is stored beside the values of all checks and writes, in the order of KEYS.
 local wanted, lines = {}, {}
-for i = 4, 3 + checks do
+for i = fixed + 1, fixed + checks do
   wanted[#wanted + 1] = KEYS[i]
 end
-for i = 5 + checks, #KEYS, 2 do
+for i = fixed + 2 + checks, #KEYS, 2 do
   wanted[#wanted + 1] = KEYS[i]
 end
 for i = 1, #wanted, 1000 do
@@ -58,7 +69,7 @@ for i = 1, #wanted, 1000 do
 end
 
 for i = 1, checks do
-  local condition = ARGV[5 + i]
+  local condition = ARGV[7 + i]
   if condition ~= 'n' then
     local version, deadline = '', nil
     if lines[i] then
@@ -83,9 +94,31 @@ local named = {} -- scores and keys for the set of keys
 local ending = {} -- scores and keys for the set of deadlines
 local unending = {} -- keys to take out of the set of deadlines
 local answer = {0}
-local a = 5 + checks
-local k = 3 + checks
+local a = 7 + checks
+local k = fixed + checks
 local n = checks
+
+if string.find(ARGV[7], 'u', 1, true) then
+  local leaving, taking = {}, {}
+  local at = a
+  while at < #ARGV do
+    leaving[ARGV[at + 2]] = true
+    at = at + (ARGV[at + 1] == 'p' and 8 or 3)
+  end
+  at = a
+  while at < #ARGV do
+    if ARGV[at + 1] == 'p' then
+      local number, other =
+        taken(indexes, KEYS[2], now, ARGV[at + 2], ARGV[at + 8], leaving, taking)
+      if number then
+        return {-3, number, ARGV[at + 2], other}
+      end
+      at = at + 8
+    else
+      at = at + 3
+    end
+  end
+end
 
 while a < #ARGV do
   local what, key, change = ARGV[a + 1], ARGV[a + 2], ARGV[a + 3]
@@ -110,7 +143,10 @@ while a < #ARGV do
       end
     end
     local new = change .. ' ' .. from .. ' ' .. updated .. ' ' .. till .. ' ' .. ARGV[a + 7]
-    a = a + 7
+    if indexed then
+      place(indexes, KEYS[5], key, change, ARGV[a + 8])
+    end
+    a = a + 8
     if till == '-' then
       local p = #plain
       plain[p + 1] = value_key
@@ -165,6 +201,9 @@ while a < #ARGV do
     end
     if ends then
       call('UNLINK', value_key, entry_key)
+      if indexed then
+        place(indexes, KEYS[5], key, '', '')
+      end
       if deadline ~= '-' then
         call('ZREM', KEYS[2], key)
       end
@@ -192,9 +231,15 @@ if dated > 0 or #ending > 0 then
     local life = string.format('%.0f', math.max(1, last - now + tonumber(ARGV[4])))
     call('PEXPIRE', KEYS[1], life)
     call('PEXPIRE', KEYS[2], life)
+    if indexed then
+      endure(indexes, KEYS[5], life)
+    end
   else
     call('PERSIST', KEYS[1])
     call('PERSIST', KEYS[2])
+    if indexed then
+      endure(indexes, KEYS[5], nil)
+    end
   end
 end
 return answer

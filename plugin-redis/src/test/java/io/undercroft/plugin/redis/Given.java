@@ -213,6 +213,11 @@ final class Given implements AutoCloseable {
     };
   }
 
+  /** Returns what all names of this test begin with. */
+  String namespace() {
+    return namespace;
+  }
+
   /** Returns a name of the storage in the server. */
   String name(String rest) {
     return namespace + ":{rooms}:" + rest;

@@ -62,6 +62,30 @@ final class RedisProcess implements AutoCloseable {
     }
   }
 
+  /** Starts a server that may become a node of a cluster. More settings follow. */
+  static RedisProcess node(String... more) {
+    try {
+      List<String> settings =
+          new ArrayList<>(
+              List.of(
+                  "--cluster-enabled",
+                  "yes",
+                  "--cluster-node-timeout",
+                  "1500",
+                  "--cluster-port",
+                  String.valueOf(freePort()))); // by default one that may be out of range
+      settings.addAll(List.of(more));
+      return start(settings.toArray(String[]::new));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Returns the port over which it talks to the other nodes. */
+  String busPort() {
+    return more.get(more.indexOf("--cluster-port") + 1);
+  }
+
   /** Starts a Sentinel that watches a primary under this name; two of them can decide. */
   static RedisProcess sentinel(String name, RedisProcess primary) {
     try {

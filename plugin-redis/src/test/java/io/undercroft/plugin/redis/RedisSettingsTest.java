@@ -18,6 +18,9 @@ class RedisSettingsTest {
     RedisSettings settings = RedisSettings.of(Given.settings("uri", "redis://localhost"));
     assertThat(settings.servers()).containsExactly(new RedisSettings.Place("localhost", 6379));
     assertThat(settings.replicas()).isEmpty();
+    assertThat(settings.cluster()).isFalse();
+    assertThat(settings.parts()).isEmpty();
+    assertThat(settings.partCommits()).isFalse();
     assertThat(settings.login()).isEqualTo(RedisSettings.Login.NONE);
     assertThat(settings.tls()).isFalse();
     assertThat(settings.authorities()).isEmpty();
@@ -160,6 +163,33 @@ class RedisSettingsTest {
         .isThrownBy(
             () -> RedisSettings.of(Given.settings("uri", "redis://a", "sentinel.password", "x")))
         .withMessageContaining("sentinel.password: means nothing");
+  }
+
+  @Test
+  void aClusterIsNamedBySomeOfItsNodes() {
+    RedisSettings settings =
+        RedisSettings.of(
+            Given.settings(
+                "hosts", "one, two:7", "cluster", "true", "parts", "12", "parts.commit", "true"));
+    assertThat(settings.cluster()).isTrue();
+    assertThat(settings.parts()).contains(12);
+    assertThat(settings.partCommits()).isTrue();
+    assertThat(settings.servers())
+        .containsExactly(new RedisSettings.Place("one", 6379), new RedisSettings.Place("two", 7));
+    assertThat(settings.at("three", 8).servers())
+        .containsExactly(new RedisSettings.Place("three", 8));
+    assertThatExceptionOfType(StorageException.class)
+        .isThrownBy(
+            () ->
+                RedisSettings.of(
+                    Given.settings(
+                        "hosts", "a", "cluster", "true", "sentinel.primary", "b", "database", "1")))
+        .withMessageContaining("2 problems\n")
+        .withMessageContaining("- sentinel.primary: a cluster has no Sentinels")
+        .withMessageContaining("- database: a cluster has only 0");
+    assertThatExceptionOfType(StorageException.class)
+        .isThrownBy(() -> RedisSettings.of(Given.settings("uri", "redis://a", "parts", "2")))
+        .withMessageContaining("- parts: means nothing without cluster=true");
   }
 
   @Test

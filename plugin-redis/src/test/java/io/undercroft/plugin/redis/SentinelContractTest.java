@@ -5,6 +5,9 @@ import io.undercroft.spi.Changes;
 import io.undercroft.spi.Cluster;
 import io.undercroft.spi.Commit;
 import io.undercroft.spi.Expiry;
+import io.undercroft.spi.Indexes;
+import io.undercroft.spi.Queries;
+import io.undercroft.storage.query.IndexDefinition;
 import io.undercroft.testkit.BackendContract;
 import io.undercroft.testkit.PluginUnderTest;
 import java.nio.file.Path;
@@ -43,6 +46,14 @@ class SentinelContractTest extends BackendContract {
                 "namespace", Namespaces.next()))
         .persistent()
         .concurrentProcesses()
-        .offering(Batch.class, Commit.class, Expiry.class, Changes.class, Cluster.class);
+        .indexing(IndexDefinition.Type.ORDERED, IndexDefinition.Type.HASH)
+        .offering(
+            Batch.class,
+            Commit.class,
+            Expiry.class,
+            Changes.class,
+            Cluster.class,
+            Indexes.class,
+            Queries.class);
   }
 }

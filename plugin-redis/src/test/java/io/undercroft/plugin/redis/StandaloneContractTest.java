@@ -6,6 +6,9 @@ import io.undercroft.spi.Changes;
 import io.undercroft.spi.Cluster;
 import io.undercroft.spi.Commit;
 import io.undercroft.spi.Expiry;
+import io.undercroft.spi.Indexes;
+import io.undercroft.spi.Queries;
+import io.undercroft.storage.query.IndexDefinition;
 import io.undercroft.testkit.PluginUnderTest;
 import io.undercroft.testkit.StoragePluginContract;
 import java.nio.file.Path;
@@ -24,6 +27,14 @@ class StandaloneContractTest extends StoragePluginContract {
         .outage(server::kill, server::runAgain)
         .cleaning(() -> Namespaces.remove(server, namespace))
         .queryText(query -> QueryText.form().query(QueryText.form().text(query)))
-        .offering(Batch.class, Commit.class, Expiry.class, Changes.class, Cluster.class);
+        .indexing(IndexDefinition.Type.ORDERED, IndexDefinition.Type.HASH)
+        .offering(
+            Batch.class,
+            Commit.class,
+            Expiry.class,
+            Changes.class,
+            Cluster.class,
+            Indexes.class,
+            Queries.class);
   }
 }

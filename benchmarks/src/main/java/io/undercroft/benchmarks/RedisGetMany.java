@@ -1,0 +1,24 @@
+package io.undercroft.benchmarks;
+
+import java.util.Map;
+import org.openjdk.jmh.annotations.Benchmark;
+
+/** Reading a thousand films from a Redis server at once. */
+public class RedisGetMany extends SideBySide {
+  private static final int COUNT = 1_000;
+
+  @Benchmark
+  public Map<String, Film> undercroft(OurRedis ours, Picks picks) {
+    return ours.getMany(picks, COUNT);
+  }
+
+  @Benchmark
+  public Map<String, Film> oneByOne(OurRedis ours, Picks picks) {
+    return ours.getOneByOne(picks, COUNT);
+  }
+
+  @Benchmark
+  public Map<String, Film> raw(RawRedis raw, Picks picks) {
+    return raw.getMany(picks, COUNT);
+  }
+}

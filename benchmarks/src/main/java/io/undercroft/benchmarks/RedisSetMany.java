@@ -1,0 +1,23 @@
+package io.undercroft.benchmarks;
+
+import org.openjdk.jmh.annotations.Benchmark;
+
+/** Overwriting a thousand films on a Redis server at once. */
+public class RedisSetMany extends SideBySide {
+  private static final int COUNT = 1_000;
+
+  @Benchmark
+  public void undercroft(OurRedis ours, Picks picks) {
+    ours.setMany(picks, COUNT);
+  }
+
+  @Benchmark
+  public void oneByOne(OurRedis ours, Picks picks) {
+    ours.setOneByOne(picks, COUNT);
+  }
+
+  @Benchmark
+  public void raw(RawRedis raw, Picks picks) {
+    raw.setMany(picks, COUNT);
+  }
+}
