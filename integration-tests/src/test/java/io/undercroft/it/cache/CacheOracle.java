@@ -16,12 +16,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.TreeSet;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -38,6 +38,10 @@ final class CacheOracle {
   private static final int THREADS = 8;
   private static final int KEYS = 48;
   private static final String NAME = "rooms";
+
+  /** Behind all other keys. */
+  private static final String LAST = "last";
+
   private static final Duration SHORT_LIFE = Duration.ofMillis(40);
 
   private final Plan plan;
@@ -220,8 +224,9 @@ final class CacheOracle {
       return "k" + dice.nextInt(KEYS);
     }
 
+    /** In one order for all, lest writers of several keys wait for each other. */
     private Set<String> keys() {
-      Set<String> some = new LinkedHashSet<>();
+      Set<String> some = new TreeSet<>();
       for (int i = 0; i < 4; i++) {
         some.add(key());
       }
@@ -340,16 +345,15 @@ final class CacheOracle {
 
     void batch() {
       Map<String, Mark> some = marks();
-      String last = "k" + KEYS;
       List<Operation<Mark>> operations = new ArrayList<>();
       some.forEach((key, mark) -> operations.add(Operation.set(key, mark)));
-      operations.add(Operation.delete(last));
+      operations.add(Operation.delete(LAST));
       BatchStorage<Mark> batched = storage.batched();
       write(
           () -> batched.batch(operations),
           end -> {
             some.forEach((key, mark) -> wrote(key, mark, end));
-            removed(last, end);
+            removed(LAST, end);
           });
     }
 
@@ -380,9 +384,10 @@ final class CacheOracle {
       write(
           storage::clear,
           end -> {
-            for (int i = 0; i <= KEYS; i++) {
+            for (int i = 0; i < KEYS; i++) {
               removed("k" + i, end);
             }
+            removed(LAST, end);
           });
     }
 
