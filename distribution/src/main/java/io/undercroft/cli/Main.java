@@ -49,6 +49,7 @@ import picocli.CommandLine.Option;
       ExplainCommand.class,
       IndexCommand.class,
       CopyCommand.class,
+      AuditCommand.class,
       WatchCommand.class,
       ShellCommand.class,
       DemoCommand.class,

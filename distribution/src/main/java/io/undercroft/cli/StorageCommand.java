@@ -9,6 +9,8 @@ import picocli.CommandLine.Option;
 /** A command on one storage, whose values it takes as plain JSON. */
 abstract sealed class StorageCommand extends UndercroftCommand implements UndercroftCommand.Runs
     permits AggregateCommand,
+        AuditShowCommand,
+        AuditVerifyCommand,
         ClearCommand,
         DeleteCommand,
         ExportCommand,

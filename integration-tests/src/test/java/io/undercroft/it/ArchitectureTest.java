@@ -64,7 +64,11 @@ class ArchitectureTest {
             .map(part -> RUNTIME + "." + part + "..");
     Stream<String> others =
         Stream.of(
-            RUNTIME, "io.undercroft.testkit..", "io.undercroft.plugin.*..", "io.undercroft.cli..");
+            RUNTIME,
+            "io.undercroft.testkit..",
+            "io.undercroft.plugin.*..",
+            "io.undercroft.layer.*..",
+            "io.undercroft.cli..");
     classes()
         .should()
         .resideInAnyPackage(
@@ -102,6 +106,17 @@ class ArchitectureTest {
   void pluginsDoNotSeeEachOther() {
     slices()
         .matching("io.undercroft.plugin.(*)..")
+        .should()
+        .notDependOnEachOther()
+        .allowEmptyShould(true)
+        .check(OURS);
+  }
+
+  @Test
+  void aLayerSeesTheSpiAndItself() {
+    only("io.undercroft.layer..").check(OURS);
+    slices()
+        .matching("io.undercroft.layer.(*)..")
         .should()
         .notDependOnEachOther()
         .allowEmptyShould(true)
