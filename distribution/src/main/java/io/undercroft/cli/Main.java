@@ -50,6 +50,7 @@ import picocli.CommandLine.Option;
       IndexCommand.class,
       CopyCommand.class,
       AuditCommand.class,
+      TierCommand.class,
       WatchCommand.class,
       ShellCommand.class,
       DemoCommand.class,

@@ -25,6 +25,9 @@ abstract sealed class StorageCommand extends UndercroftCommand implements Underc
         SetCommand,
         ShellCommand,
         SizeCommand,
+        TierApplyCommand,
+        TierExplainCommand,
+        TierPlanCommand,
         WatchCommand {
   @Option(
       names = {"-s", "--storage"},
