@@ -11,6 +11,11 @@ public class FileSet extends SideBySide {
   }
 
   @Benchmark
+  public void audited(AuditedFolder ours, Picks picks) {
+    ours.films().set(ours.key(picks), ours.value(picks));
+  }
+
+  @Benchmark
   public void raw(RawFolder raw, Picks picks) throws IOException {
     raw.files().set(raw.key(picks), raw.value(picks));
   }

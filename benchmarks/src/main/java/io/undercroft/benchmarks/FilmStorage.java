@@ -45,6 +45,14 @@ final class FilmStorage implements AutoCloseable {
     return inFolder(folder, layout, "full");
   }
 
+  /** Opens such a folder with a trail beside it, whose records are on the disk, too. */
+  static FilmStorage inFolderAudited(Path folder, Layout layout, Path trail) {
+    Map<String, String> settings = new HashMap<>(settings(folder, layout, "full"));
+    settings.put("layers", "audit");
+    settings.put("audit.path", trail.toString());
+    return new FilmStorage(settings, List.of());
+  }
+
   /** Writes the first films into a folder, without waiting for the disk. */
   static void fill(Path folder, Layout layout, int keys) {
     try (FilmStorage storage = inFolder(folder, layout, "relaxed")) {
@@ -53,17 +61,19 @@ final class FilmStorage implements AutoCloseable {
   }
 
   private static FilmStorage inFolder(Path folder, Layout layout, String durability) {
-    return new FilmStorage(
-        Map.of(
-            "type",
-            "file",
-            "path",
-            folder.toString(),
-            "pretty",
-            String.valueOf(layout == Layout.PRETTY),
-            "durability",
-            durability),
-        List.of());
+    return new FilmStorage(settings(folder, layout, durability), List.of());
+  }
+
+  private static Map<String, String> settings(Path folder, Layout layout, String durability) {
+    return Map.of(
+        "type",
+        "file",
+        "path",
+        folder.toString(),
+        "pretty",
+        String.valueOf(layout == Layout.PRETTY),
+        "durability",
+        durability);
   }
 
   void fill(int keys) {

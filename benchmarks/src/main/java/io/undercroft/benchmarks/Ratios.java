@@ -114,6 +114,12 @@ public final class Ratios {
               "java.nio, same recipe, + Yasson",
               0.95),
           new Comparison(
+              "file set, durable, audited",
+              "FileSet.audited",
+              "FileSet.undercroft",
+              "the same without the layer",
+              0.87),
+          new Comparison(
               "table get",
               "TableGet.undercroft",
               "TableGet.raw",
@@ -394,7 +400,8 @@ public final class Ratios {
             + " measurement, "
             + (rounds == 1
                 ? "± is JMH's 99.9 % confidence interval."
-                : "each round one side after the other; ± is the 95 % confidence interval over the rounds."));
+                : "each round one side after the other; ± is the 95 % confidence interval over the"
+                    + " rounds."));
   }
 
   private static String processor() throws IOException {

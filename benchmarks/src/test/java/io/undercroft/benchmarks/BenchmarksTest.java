@@ -60,6 +60,7 @@ final class BenchmarksTest {
             "FileGet.rawBy8Threads",
             "FileGet.undercroft",
             "FileGet.undercroftBy8Threads",
+            "FileSet.audited",
             "FileSet.raw",
             "FileSet.undercroft",
             "IndexedQuery.indexed",

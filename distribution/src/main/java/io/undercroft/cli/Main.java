@@ -49,6 +49,8 @@ import picocli.CommandLine.Option;
       ExplainCommand.class,
       IndexCommand.class,
       CopyCommand.class,
+      AuditCommand.class,
+      TierCommand.class,
       WatchCommand.class,
       ShellCommand.class,
       DemoCommand.class,

@@ -9,6 +9,8 @@ import picocli.CommandLine.Option;
 /** A command on one storage, whose values it takes as plain JSON. */
 abstract sealed class StorageCommand extends UndercroftCommand implements UndercroftCommand.Runs
     permits AggregateCommand,
+        AuditShowCommand,
+        AuditVerifyCommand,
         ClearCommand,
         DeleteCommand,
         ExportCommand,
@@ -23,6 +25,9 @@ abstract sealed class StorageCommand extends UndercroftCommand implements Underc
         SetCommand,
         ShellCommand,
         SizeCommand,
+        TierApplyCommand,
+        TierExplainCommand,
+        TierPlanCommand,
         WatchCommand {
   @Option(
       names = {"-s", "--storage"},
