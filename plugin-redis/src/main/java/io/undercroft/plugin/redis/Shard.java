@@ -33,10 +33,6 @@ final class Shard implements Link {
           ErrorCode.UNKNOWN_OUTCOME,
           ErrorCode.CLOSED);
 
-  /** What is said where nothing was done, or nothing that could be done twice. */
-  private static final Set<ErrorCode> HARMLESS =
-      EnumSet.of(ErrorCode.CONNECTION_FAILED, ErrorCode.CLOSED);
-
   private final Shards shards;
   private final int slot;
 
@@ -77,8 +73,10 @@ final class Shard implements Link {
           throw e;
         }
         boolean other = shards.lookAgain(owner) && !shards.owner(slot).equals(owner);
-        if (!other || !(HARMLESS.contains(e.code()) || !write) || isOver(begin)) {
-          throw e.code() == ErrorCode.CLOSED ? shards.unreachable(slot, e) : e;
+        boolean retired = e.code() == ErrorCode.CLOSED; // just now, by somebody who looked again
+        boolean harmless = !write || retired || e.code() == ErrorCode.CONNECTION_FAILED;
+        if (!(other || retired) || !harmless || isOver(begin)) {
+          throw retired ? shards.unreachable(slot, e) : e;
         }
       }
     }

@@ -222,6 +222,11 @@ final class Shards implements Servers {
     return new Dialing(settings.at(place.getHost(), place.getPort())).dial();
   }
 
+  /**
+   * Takes an answer apart.
+   *
+   * @throws StorageException CONNECTION_FAILED if the node has not joined the others yet
+   */
   private static Owners owners(HostAndPort asked, Object answer) {
     @Nullable HostAndPort[] bySlot = new HostAndPort[SLOTS];
     Set<HostAndPort> all = new LinkedHashSet<>();
@@ -240,6 +245,11 @@ final class Shards implements Servers {
           }
         }
       }
+    }
+    if (all.isEmpty()) {
+      throw StorageException.of(
+          ErrorCode.CONNECTION_FAILED,
+          "the node '" + asked + "' knows of no slot that anybody has; see that it has joined");
     }
     return new Owners(bySlot, all);
   }
