@@ -29,6 +29,7 @@ final class TierApplyCommand extends StorageCommand {
               now,
               move -> {
                 console().give(TierCommand.json(move).toString());
+                console().out().flush();
                 progress.step(1);
               });
     }

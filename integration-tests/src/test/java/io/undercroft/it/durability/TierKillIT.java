@@ -4,13 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.undercroft.it.Distribution;
 import io.undercroft.it.Shell;
+import io.undercroft.testkit.Eventually;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
+import java.io.BufferedReader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
@@ -25,8 +27,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 final class TierKillIT {
   private static final int KILLS = Integer.getInteger("tier.kills", 5);
   private static final long SEED = Long.getLong("durability.seed", System.nanoTime());
-  private static final int KEYS = 200;
-  private static final int LONGEST_MILLIS = 1_500;
+  private static final int KEYS = 60;
 
   @TempDir Path temporary;
 
@@ -71,18 +72,12 @@ final class TierKillIT {
           assertThat(shell.ask(Line.set(keys.get(i), value(kill, i))).getBoolean("ok")).isTrue();
         }
       }
-      Process process =
-          new ProcessBuilder(distribution.command(tier("apply", properties())))
-              .redirectErrorStream(true)
-              .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()))
-              .start();
-      boolean ended = process.waitFor(random.nextInt(LONGEST_MILLIS), TimeUnit.MILLISECONDS);
-      process.destroyForcibly().waitFor();
+      int moved = applyAndKill(1 + random.nextInt(KEYS));
       try (Shell shell = shell()) {
         JsonObject found = shell.ask(Line.getMany(keys)).getJsonObject("result");
         for (int i = 0; i < KEYS; i++) {
           assertThat(found.get(keys.get(i)))
-              .as("seed %s, kill %s, ended %s, %s", SEED, kill, ended, keys.get(i))
+              .as("seed %s, kill %s after %s moves, %s", SEED, kill, moved, keys.get(i))
               .isEqualTo(value(kill, i));
         }
       }
@@ -93,6 +88,25 @@ final class TierKillIT {
         .as("every copy, and nothing else; the lease is given back")
         .isEqualTo(String.valueOf(KEYS));
     System.out.println("durability: tiers: " + KILLS + " kills, all readable, seed " + SEED);
+  }
+
+  /** Kills it when it has told of this many moves; returns how many it told of in all. */
+  private int applyAndKill(int moves) throws Exception {
+    Process process =
+        new ProcessBuilder(distribution.command(tier("apply", properties())))
+            .redirectError(ProcessBuilder.Redirect.appendTo(log().toFile()))
+            .start();
+    int told = 0;
+    try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
+      while (out.readLine() != null) {
+        told++;
+        if (told == moves) {
+          process.toHandle().destroyForcibly(); // what it had told stays readable
+        }
+      }
+    }
+    process.destroyForcibly().waitFor();
+    return told;
   }
 
   private String[] size(String storage) {
@@ -112,7 +126,7 @@ final class TierKillIT {
 
   /** Who was killed may have kept the lease; it passes with its time. */
   private void awaitLease() {
-    io.undercroft.testkit.Eventually.passes(
+    Eventually.passes(
         () ->
             assertThat(
                     distribution

@@ -33,7 +33,7 @@ class AuditContractTest extends StoragePluginContract {
   protected PluginUnderTest plugin(Path temp) {
     return PluginUnderTest.of(new MemoryPlugin(), Map.of())
         .builtIn()
-        .scaled(0.1)
+        .scaled(0.05)
         .queryText(query -> QueryText.form().query(QueryText.form().text(query)))
         .indexing(IndexDefinition.Type.values())
         .starting(builder -> audited(builder, temp));

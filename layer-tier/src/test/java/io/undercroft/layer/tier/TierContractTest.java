@@ -15,7 +15,7 @@ class TierContractTest extends StoragePluginContract {
   protected PluginUnderTest plugin(Path temp) {
     return PluginUnderTest.of(new MemoryPlugin(), Map.of())
         .builtIn()
-        .scaled(0.1)
+        .scaled(0.05)
         .queryText(query -> QueryText.form().query(QueryText.form().text(query)))
         .indexing(IndexDefinition.Type.values())
         .starting(builder -> builder.wrap(Subject.NAME, new Restless()));
