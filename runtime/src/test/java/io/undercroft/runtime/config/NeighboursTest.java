@@ -7,6 +7,7 @@ import io.undercroft.spi.Option;
 import io.undercroft.storage.StorageException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -16,7 +17,11 @@ class NeighboursTest {
   private static final Catalog CATALOG =
       Catalog.builder()
           .plugin(Catalog.Plugin.of(new Plugins.Memory()))
-          .layer("using", List.of(BESIDE), settings -> Set.of(settings.get(BESIDE)))
+          .layer(
+              "using",
+              List.of(BESIDE),
+              settings -> Optional.empty(),
+              settings -> Set.of(settings.get(BESIDE)))
           .build();
 
   private static Configuration.Builder storage(
