@@ -64,7 +64,7 @@ final class Deployment {
       problems.add(e);
       String configured = e.details().get(Configuration.STORAGES);
       if (configured != null) {
-        checkNames(demands, Set.of(configured.split(",")));
+        checkNames(demands, new TreeSet<>(List.of(configured.split(","))));
       }
       return null;
     }
