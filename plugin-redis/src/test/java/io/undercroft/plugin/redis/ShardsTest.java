@@ -140,6 +140,34 @@ class ShardsTest {
   }
 
   @Test
+  void aWatchOfPartsGoesOnWhereItWas() {
+    try (Given given = new Given(RedisProcess.shared())) {
+      Given.Store rooms = open(given, "parts", "5");
+      Queue<StoredChange> first = new ConcurrentLinkedQueue<>();
+      try (Subscription watching = rooms.changes().subscribe(Optional.empty(), first::add)) {
+        for (int i = 0; i < 20; i++) {
+          rooms.put("early-" + i, "1");
+        }
+        Eventually.holds("all are told", () -> first.size() == 20);
+        assertThat(watching.isActive()).isTrue();
+      }
+      Optional<String> position = List.copyOf(first).get(first.size() - 1).position();
+      assertThat(position).isPresent();
+      Set<String> late = new TreeSet<>();
+      for (int i = 0; i < 20; i++) {
+        rooms.put("late-" + i, "1");
+        late.add("late-" + i);
+      }
+      Queue<StoredChange> second = new ConcurrentLinkedQueue<>();
+      try (Subscription watching = rooms.changes().subscribe(position, second::add)) {
+        Eventually.holds("all are told", () -> second.size() == 20);
+        assertThat(watching.isActive()).isTrue();
+      }
+      assertThat(second).extracting(StoredChange::key).containsExactlyInAnyOrderElementsOf(late);
+    }
+  }
+
+  @Test
   void theNumberOfPartsIsThatOfTheFirstOpening() {
     try (Given given = new Given(RedisProcess.shared())) {
       open(given, "parts", "4").put("a", "1");
