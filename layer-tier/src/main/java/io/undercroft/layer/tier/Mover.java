@@ -12,6 +12,7 @@ import io.undercroft.spi.StoredEntry;
 import io.undercroft.storage.ErrorCode;
 import io.undercroft.storage.StorageException;
 import io.undercroft.storage.tool.Tiers.Move;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -23,26 +24,40 @@ import java.util.function.Consumer;
  * hot tier; before it the old value counts, after it the copy. Whatever ends it in between leaves a
  * copy that nothing stands for, which {@link #sweep} takes away.
  *
- * <p><b>Threads:</b> for one process at a time, which holds the {@link Lease}.
+ * <p>A tier has one place for a key, so two must not move one entry at a time. After the flip it is
+ * looked whether the copy is still the one that was compared: a process that stood still for longer
+ * than its lease may have been overtaken, and puts the value back.
+ *
+ * <p><b>Threads:</b> safe for concurrent use, moves of one key take turns; for one process at a
+ * time, which holds the {@link Lease}.
  */
 final class Mover {
   /** Bytes with this type come back as they are from every backend. */
   private static final String COPY_TYPE = "application/octet-stream";
 
   private static final int PAGE = 500;
+  private static final int TURNS = 64;
 
   private final KeyValue hot;
   private final TieredKeyValue whole;
   private final Colder colder;
+  private final Object[] turns = new Object[TURNS];
 
   Mover(KeyValue hot, TieredKeyValue whole, Colder colder) {
     this.hot = hot;
     this.whole = whole;
     this.colder = colder;
+    Arrays.setAll(turns, at -> new Object());
   }
 
   /** Does one move of a plan; returns whether it was done, which it is not if somebody wrote. */
   boolean move(Move move, String plannedVersion) {
+    synchronized (turns[Math.floorMod(move.key().hashCode(), TURNS)]) {
+      return moveInTurn(move, plannedVersion);
+    }
+  }
+
+  private boolean moveInTurn(Move move, String plannedVersion) {
     Optional<StoredEntry> there = hot.get(move.key());
     if (there.isEmpty()
         || !Stub.exposed(there.get().meta()).version().equals(plannedVersion)
@@ -76,8 +91,12 @@ final class Mover {
     Stub stub = copied(key, bytes, exposed, target);
     PutResult flipped =
         hot.put(key, stub.entry(exposed), Precondition.version(there.meta().version()));
-    if (flipped instanceof PutResult.Conflict) {
+    if (!(flipped instanceof PutResult.Written written)) {
       colder.drop(key, stub);
+      return false;
+    }
+    if (colder.copy(key, stub).filter(stub::isRight).isEmpty()) {
+      hot.put(key, Stub.back(bytes, exposed), Precondition.version(written.meta().version()));
       return false;
     }
     Stub.of(there.meta()).ifPresent(old -> colder.drop(key, old));
