@@ -129,7 +129,7 @@ abstract class Accumulating {
 
     @Override
     @Nullable Object result() {
-      return most;
+      return Values.representative(most);
     }
   }
 

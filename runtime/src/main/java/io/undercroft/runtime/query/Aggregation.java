@@ -233,10 +233,10 @@ final class Aggregation {
       return true;
     }
 
-    /** Returns a value with its numbers as they are given out. */
+    /** Returns a value with its whole numbers as they are given out. */
     private static @Nullable Object given(@Nullable Object value) {
       if (value instanceof BigDecimal number) {
-        return Values.canonical(number);
+        return Values.canonical(number) instanceof Long whole ? whole : number;
       } else if (value instanceof List<?> array) {
         List<@Nullable Object> elements = new ArrayList<>(array.size());
         array.forEach(element -> elements.add(given(element)));
@@ -423,7 +423,7 @@ final class Aggregation {
       List<@Nullable Object> values = new ArrayList<>(by.size());
       for (Path path : by) {
         Object value = path.valueIn(document.fields());
-        values.add(value == Values.MISSING ? null : value);
+        values.add(value == Values.MISSING ? null : Values.representative(value));
       }
       List<Accumulating> accumulating = groups.get(values);
       if (accumulating == null) {

@@ -283,6 +283,11 @@ public final class Values {
     }
   }
 
+  /** Returns what stands for all values that are equal to this one, which numbers may be. */
+  static @Nullable Object representative(@Nullable Object value) {
+    return value instanceof BigDecimal number ? canonical(number) : value;
+  }
+
   /** Returns the one form of a number that is equal for all that compare as equal. */
   static Number canonical(Number number) {
     if (!(number instanceof BigDecimal decimal)) {
