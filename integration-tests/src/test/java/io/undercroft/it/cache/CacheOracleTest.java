@@ -75,18 +75,18 @@ final class CacheOracleTest {
 
   @Test
   void aCacheThatDoesNotListenToOthersIsNoticed(@TempDir Path folder) throws Exception {
-    Map<String, String> cache = Map.of("watch", "false");
-    CacheOracle.Report report =
-        run(
-            new CacheOracle.Plan(
-                sqlite(folder),
-                cache,
-                "cache",
-                2,
-                Duration.ofMillis(100),
-                8_000,
-                System.nanoTime()));
+    CacheOracle.Report report = unheard(folder);
+    for (int more = 0; more < 20 && report.findings().isEmpty(); more++) {
+      report = unheard(folder); // a fast machine is through before an entry is old
+    }
     assertThat(report.findings()).as("%s", report).isNotEmpty();
+  }
+
+  private static CacheOracle.Report unheard(Path folder) throws Exception {
+    Map<String, String> cache = Map.of("watch", "false");
+    return run(
+        new CacheOracle.Plan(
+            sqlite(folder), cache, "cache", 2, Duration.ofMillis(10), 20_000, System.nanoTime()));
   }
 
   private static Map<String, String> sqlite(Path folder) {
