@@ -30,6 +30,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One open storage in a PostgreSQL server that is killed and started again under load, round after
@@ -46,8 +48,11 @@ final class RestartRounds implements AutoCloseable {
   private static final long LONGEST_OUTAGE = TimeUnit.MILLISECONDS.toNanos(400);
   private static final Duration DEADLINE = Duration.ofSeconds(60);
 
-  /** How long after the server is there again everybody is served: the pool tries every 5 s. */
-  private static final Duration RECOVERY = Duration.ofSeconds(10);
+  /**
+   * How long after the server is there again everybody is served: the pool tries every 5 s, and a
+   * busy machine may miss a try or two.
+   */
+  private static final Duration RECOVERY = Duration.ofSeconds(30);
 
   private static final Set<ErrorCode> OF_READS =
       EnumSet.of(ErrorCode.CONNECTION_FAILED, ErrorCode.CONNECTION_LOST);
@@ -188,10 +193,16 @@ final class RestartRounds implements AutoCloseable {
   }
 
   private static void await(String what, Duration limit, BooleanSupplier condition) {
+    await(what, limit, condition, () -> "");
+  }
+
+  private static void await(
+      String what, Duration limit, BooleanSupplier condition, Supplier<String> instead) {
     long end = System.nanoTime() + limit.toNanos();
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() - end > 0) {
-        throw new IllegalStateException("after " + limit + " there is still not: " + what);
+        throw new IllegalStateException(
+            "after " + limit + " there is still not: " + what + instead.get());
       }
       LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
     }
@@ -211,8 +222,24 @@ final class RestartRounds implements AutoCloseable {
             }
           }
           return true;
-        });
+        },
+        () -> whoWaits(clients, before));
     return System.nanoTime() - start;
+  }
+
+  private static String whoWaits(List<Client> clients, List<Long> before) {
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < clients.size(); i++) {
+      Client client = clients.get(i);
+      if (client.done.get() == before.get(i)) {
+        text.append("\n  client ").append(i).append(", last failure ").append(client.lastFailure);
+        Thread thread = client.thread;
+        if (thread != null) {
+          List.of(thread.getStackTrace()).forEach(frame -> text.append("\n    at ").append(frame));
+        }
+      }
+    }
+    return text.toString();
   }
 
   /**
@@ -293,6 +320,8 @@ final class RestartRounds implements AutoCloseable {
     private final int number;
     private final Random random;
     private final AtomicLong done = new AtomicLong();
+    private volatile @Nullable Thread thread;
+    private volatile @Nullable StorageException lastFailure;
 
     Client(int number, Random random) {
       this.number = number;
@@ -300,6 +329,7 @@ final class RestartRounds implements AutoCloseable {
     }
 
     void work() {
+      thread = Thread.currentThread();
       while (!paused) {
         String key = "client " + number + " key " + random.nextInt(KEYS);
         boolean served =
@@ -320,6 +350,7 @@ final class RestartRounds implements AutoCloseable {
         reads.incrementAndGet();
         return true;
       } catch (StorageException e) {
+        lastFailure = e;
         failed("get", e, OF_READS);
         return false;
       }
@@ -360,6 +391,7 @@ final class RestartRounds implements AutoCloseable {
         ledger.acknowledged(write);
         return true;
       } catch (StorageException e) {
+        lastFailure = e;
         failed("write " + write.number(), e, OF_WRITES);
         if (e.code() != ErrorCode.UNKNOWN_OUTCOME) {
           ledger.refused(write);
