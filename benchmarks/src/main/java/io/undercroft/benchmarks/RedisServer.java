@@ -87,10 +87,6 @@ final class RedisServer implements AutoCloseable {
     return port;
   }
 
-  String uri() {
-    return "redis://127.0.0.1:" + port;
-  }
-
   @Override
   public void close() throws IOException {
     process.destroyForcibly();
