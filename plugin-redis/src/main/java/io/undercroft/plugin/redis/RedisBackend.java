@@ -73,6 +73,9 @@ final class RedisBackend implements Backend {
     Link link = servers.holding(head.layout());
     ServerFacts facts = new ServerFacts(link, servers);
     facts.refuseWhatDoesNotFit();
+    if (settings.confirm() == Confirm.DISK) {
+      Confirmation.demandPossible(link);
+    }
     int number = parts(link, head, settings);
     Versions versions = new Versions();
     Parts parts =
