@@ -68,6 +68,10 @@ public abstract class FilmsInRedis {
     return uri(server.port());
   }
 
+  final ProcessHandle process() {
+    return server.process();
+  }
+
   final String name(int key) {
     return names[key];
   }

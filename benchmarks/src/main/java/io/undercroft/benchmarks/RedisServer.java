@@ -87,6 +87,10 @@ final class RedisServer implements AutoCloseable {
     return port;
   }
 
+  ProcessHandle process() {
+    return process.toHandle();
+  }
+
   @Override
   public void close() throws IOException {
     process.destroyForcibly();
