@@ -34,7 +34,7 @@ class ClusterTest {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private static RedisProcess replicaOf(RedisProcess primary) {
-    return RedisProcess.start("--replicaof", "127.0.0.1 " + primary.port());
+    return RedisProcess.start("--replicaof", "127.0.0.1", String.valueOf(primary.port()));
   }
 
   /** Returns when the primary knows so many replicas that follow it. */
