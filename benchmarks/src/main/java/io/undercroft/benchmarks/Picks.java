@@ -17,7 +17,11 @@ public class Picks {
    */
   @Setup(Level.Trial)
   public void begin(ThreadParams thread) {
-    state = 0x9E3779B97F4A7C15L * (thread.getThreadIndex() + 1);
+    begin(thread.getThreadIndex());
+  }
+
+  void begin(int thread) {
+    state = 0x9E3779B97F4A7C15L * (thread + 1);
   }
 
   /** Returns a number from 0 to below {@code bound}: Marsaglia's xorshift, scaled down. */

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.DoubleBinaryOperator;
 import java.util.function.DoubleUnaryOperator;
@@ -154,12 +155,28 @@ public final class Ratios {
               "TableNewest.undercroft",
               "TableNewest.raw",
               "SQL by hand, the same index, + Yasson",
-              0.9),
+              0.9));
+
+  /** Those of a Redis server; the others do less: no versions, no listing, no log of changes. */
+  private static final List<Comparison> OF_REDIS =
+      List.of(
+          new Comparison(
+              "Redis get",
+              "RedisGet.undercroft",
+              "RedisGet.sameCommands",
+              "Jedis on its pool, the same MGET of two, + Yasson",
+              0.95),
           new Comparison(
               "Redis get",
               "RedisGet.undercroft",
               "RedisGet.raw",
               "Jedis on its pool, GET, + Yasson",
+              0),
+          new Comparison(
+              "Redis set",
+              "RedisSet.undercroft",
+              "RedisSet.sameCommands",
+              "Jedis on its pool, the same script, + Yasson",
               0.95),
           new Comparison(
               "Redis set",
@@ -170,9 +187,15 @@ public final class Ratios {
           new Comparison(
               "Redis getMany, 1,000",
               "RedisGetMany.undercroft",
-              "RedisGetMany.raw",
-              "Jedis on its pool, MGET, + Yasson",
+              "RedisGetMany.sameCommands",
+              "Jedis on its pool, a pipeline of the same MGET of two, + Yasson",
               1),
+          new Comparison(
+              "Redis getMany, 1,000",
+              "RedisGetMany.undercroft",
+              "RedisGetMany.raw",
+              "Jedis on its pool, one MGET of values only, + Yasson",
+              0),
           new Comparison(
               "Redis getMany, 1,000",
               "RedisGetMany.undercroft",
@@ -182,8 +205,14 @@ public final class Ratios {
           new Comparison(
               "Redis setMany, 1,000",
               "RedisSetMany.undercroft",
+              "RedisSetMany.sameCommands",
+              "Jedis on its pool, a pipeline of the same script, + Yasson",
+              1),
+          new Comparison(
+              "Redis setMany, 1,000",
+              "RedisSetMany.undercroft",
               "RedisSetMany.raw",
-              "Jedis on its pool, a pipeline of SET, + Yasson",
+              "Jedis on its pool, a pipeline of SET only, + Yasson",
               0),
           new Comparison(
               "Redis setMany, 1,000",
@@ -191,6 +220,14 @@ public final class Ratios {
               "RedisSetMany.oneByOne",
               "a set of ours for each",
               15));
+
+  /** Libraries that are set beside us in all of what is done on a Redis server. */
+  private static final Map<String, String> PEERS =
+      Map.of(
+          "lettuce", "Lettuce on a pool, + Jackson",
+          "redisson", "Redisson, + Jackson",
+          "spring", "Spring Data Redis on Lettuce, + Jackson",
+          "jnosql", "JNoSQL on Jedis, + Yasson");
 
   private static final String BARE = "PassingThrough.none";
   private static final String WRAPPED = "PassingThrough.three";
@@ -429,7 +466,7 @@ public final class Ratios {
     List<String> lines = new ArrayList<>();
     lines.add("| work | beside | Undercroft | raw | speed, raw = 1 | goal | |");
     lines.add("|---|---|---:|---:|---:|---:|---|");
-    for (Comparison comparison : COMPARISONS) {
+    for (Comparison comparison : comparisons()) {
       for (String variant : variants(all, comparison)) {
         find(all, comparison.ours, variant)
             .forEach(
@@ -439,6 +476,22 @@ public final class Ratios {
       }
     }
     return lines;
+  }
+
+  private static List<Comparison> comparisons() {
+    List<Comparison> all = new ArrayList<>(COMPARISONS);
+    all.addAll(OF_REDIS);
+    Map<String, String> works = new LinkedHashMap<>();
+    OF_REDIS.forEach(one -> works.put(one.ours, one.what));
+    works.forEach(
+        (ours, what) ->
+            new TreeMap<>(PEERS)
+                .forEach(
+                    (peer, peerIs) ->
+                        all.add(
+                            new Comparison(
+                                what, ours, ours.replace("undercroft", peer), peerIs, 1))));
+    return all;
   }
 
   private static Set<String> variants(List<Measured> all, Comparison comparison) {

@@ -13,4 +13,29 @@ public class RedisGet extends SideBySide {
   public Film raw(RawRedis raw, Picks picks) {
     return raw.get(picks);
   }
+
+  @Benchmark
+  public Film sameCommands(SameCommands same, Picks picks) {
+    return same.get(picks);
+  }
+
+  @Benchmark
+  public Film lettuce(LettuceFilms films, Picks picks) {
+    return films.get(picks);
+  }
+
+  @Benchmark
+  public Film redisson(RedissonFilms films, Picks picks) {
+    return films.get(picks);
+  }
+
+  @Benchmark
+  public Film spring(SpringFilms films, Picks picks) {
+    return films.get(picks);
+  }
+
+  @Benchmark
+  public Film jnosql(JnosqlFilms films, Picks picks) {
+    return films.get(picks);
+  }
 }

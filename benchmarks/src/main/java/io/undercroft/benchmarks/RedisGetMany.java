@@ -21,4 +21,29 @@ public class RedisGetMany extends SideBySide {
   public Map<String, Film> raw(RawRedis raw, Picks picks) {
     return raw.getMany(picks, COUNT);
   }
+
+  @Benchmark
+  public Map<String, Film> sameCommands(SameCommands same, Picks picks) {
+    return same.getMany(picks, COUNT);
+  }
+
+  @Benchmark
+  public Map<String, Film> lettuce(LettuceFilms films, Picks picks) {
+    return films.getMany(picks, COUNT);
+  }
+
+  @Benchmark
+  public Map<String, Film> redisson(RedissonFilms films, Picks picks) {
+    return films.getMany(picks, COUNT);
+  }
+
+  @Benchmark
+  public Map<String, Film> spring(SpringFilms films, Picks picks) {
+    return films.getMany(picks, COUNT);
+  }
+
+  @Benchmark
+  public Map<String, Film> jnosql(JnosqlFilms films, Picks picks) {
+    return films.getMany(picks, COUNT);
+  }
 }

@@ -87,8 +87,8 @@ final class RedisServer implements AutoCloseable {
     return port;
   }
 
-  String uri() {
-    return "redis://127.0.0.1:" + port;
+  ProcessHandle process() {
+    return process.toHandle();
   }
 
   @Override

@@ -3,7 +3,8 @@ package io.undercroft.benchmarks;
 import org.openjdk.jmh.annotations.Benchmark;
 
 /**
- * Overwriting one film on a Redis server: value, version, list of keys and change log in one step.
+ * Overwriting one film on a Redis server; ours with version, list of keys and change log in one
+ * step.
  */
 public class RedisSet extends SideBySide {
   @Benchmark
@@ -14,5 +15,30 @@ public class RedisSet extends SideBySide {
   @Benchmark
   public void raw(RawRedis raw, Picks picks) {
     raw.set(picks);
+  }
+
+  @Benchmark
+  public void sameCommands(SameCommands same, Picks picks) {
+    same.set(picks);
+  }
+
+  @Benchmark
+  public void lettuce(LettuceFilms films, Picks picks) {
+    films.set(picks);
+  }
+
+  @Benchmark
+  public void redisson(RedissonFilms films, Picks picks) {
+    films.set(picks);
+  }
+
+  @Benchmark
+  public void spring(SpringFilms films, Picks picks) {
+    films.set(picks);
+  }
+
+  @Benchmark
+  public void jnosql(JnosqlFilms films, Picks picks) {
+    films.set(picks);
   }
 }

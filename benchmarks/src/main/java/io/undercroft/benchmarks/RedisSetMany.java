@@ -20,4 +20,29 @@ public class RedisSetMany extends SideBySide {
   public void raw(RawRedis raw, Picks picks) {
     raw.setMany(picks, COUNT);
   }
+
+  @Benchmark
+  public void sameCommands(SameCommands same, Picks picks) {
+    same.setMany(picks, COUNT);
+  }
+
+  @Benchmark
+  public void lettuce(LettuceFilms films, Picks picks) {
+    films.setMany(picks, COUNT);
+  }
+
+  @Benchmark
+  public void redisson(RedissonFilms films, Picks picks) {
+    films.setMany(picks, COUNT);
+  }
+
+  @Benchmark
+  public void spring(SpringFilms films, Picks picks) {
+    films.setMany(picks, COUNT);
+  }
+
+  @Benchmark
+  public void jnosql(JnosqlFilms films, Picks picks) {
+    films.setMany(picks, COUNT);
+  }
 }

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -82,15 +83,35 @@ final class BenchmarksTest {
             "MemoryTransaction.typed",
             "PassingThrough.none",
             "PassingThrough.three",
+            "RedisGet.jnosql",
+            "RedisGet.lettuce",
             "RedisGet.raw",
+            "RedisGet.redisson",
+            "RedisGet.sameCommands",
+            "RedisGet.spring",
             "RedisGet.undercroft",
+            "RedisGetMany.jnosql",
+            "RedisGetMany.lettuce",
             "RedisGetMany.oneByOne",
             "RedisGetMany.raw",
+            "RedisGetMany.redisson",
+            "RedisGetMany.sameCommands",
+            "RedisGetMany.spring",
             "RedisGetMany.undercroft",
+            "RedisSet.jnosql",
+            "RedisSet.lettuce",
             "RedisSet.raw",
+            "RedisSet.redisson",
+            "RedisSet.sameCommands",
+            "RedisSet.spring",
             "RedisSet.undercroft",
+            "RedisSetMany.jnosql",
+            "RedisSetMany.lettuce",
             "RedisSetMany.oneByOne",
             "RedisSetMany.raw",
+            "RedisSetMany.redisson",
+            "RedisSetMany.sameCommands",
+            "RedisSetMany.spring",
             "RedisSetMany.undercroft",
             "TableGet.raw",
             "TableGet.undercroft",
@@ -117,7 +138,9 @@ final class BenchmarksTest {
             "| table get (postgresql) | JDBC on HikariCP, two columns, + Yasson | ",
             "| table set, durable (sqlite) | JDBC on HikariCP, two columns, + Yasson | ",
             "| Redis get | Jedis on its pool, GET, + Yasson | ",
-            "| Redis setMany, 1,000 | Jedis on its pool, a pipeline of SET, + Yasson | ",
+            "| Redis setMany, 1,000 | Jedis on its pool, a pipeline of SET only, + Yasson | ",
+            "| Redis get | Jedis on its pool, the same MGET of two, + Yasson | ",
+            "| Redis getMany, 1,000 | Redisson, + Jackson | ",
             "| memory has, three pass-through arounds | ");
   }
 
@@ -171,6 +194,53 @@ final class BenchmarksTest {
       // plugin by two.
       double most = layout == Layout.COMPACT ? 0.002 : 0.15;
       assertThat((double) ourFile.length / rawFile.length).isBetween(1 - most, 1 + most);
+    }
+  }
+
+  @Test
+  void everyWayToARedisServerReadsWhatItHasWritten() throws Exception {
+    for (FilmsInRedis films :
+        List.of(
+            new OurRedis(),
+            new RawRedis(),
+            new SameCommands(),
+            new LettuceFilms(),
+            new RedissonFilms(),
+            new SpringFilms(),
+            new JnosqlFilms())) {
+      films.keys = 50;
+      films.open();
+      try {
+        films.write(7, Films.film(1_007));
+        films.writeMany(new int[] {8, 9}, new Film[] {Films.film(1_008), Films.film(1_009)});
+
+        assertThat(films.read(7)).as("%s", films).isEqualTo(Films.film(1_007));
+        assertThat(films.readMany(new int[] {6, 7, 9}))
+            .as("%s", films)
+            .isEqualTo(
+                Map.of(
+                    Films.key(6), Films.film(6),
+                    Films.key(7), Films.film(1_007),
+                    Films.key(9), Films.film(1_009)));
+      } finally {
+        films.close();
+      }
+    }
+  }
+
+  @Test
+  void whatIsSentByHandIsWhatThePluginReads() throws Exception {
+    SameCommands same = new SameCommands();
+    same.keys = 50;
+    same.open();
+    try (FilmStorage storage = FilmStorage.with(Map.of("type", "redis", "uri", same.uri()))) {
+      same.write(7, Films.film(1_007));
+      assertThat(storage.films().get(Films.key(7))).contains(Films.film(1_007));
+      storage.films().set(Films.key(8), Films.film(1_008));
+      assertThat(same.read(8)).isEqualTo(Films.film(1_008));
+      assertThat(storage.films().size()).isEqualTo(50);
+    } finally {
+      same.close();
     }
   }
 

@@ -3,19 +3,19 @@ package io.undercroft.plugin.redis;
 import io.undercroft.spi.Cursor;
 import java.util.List;
 
-/** The keys of all parts, one part after the other. */
-final class PartedCursor implements Cursor<String> {
-  private final List<KeyCursor> parts;
+/** What all parts have, one part after the other. */
+final class PartedCursor<T> implements Cursor<T> {
+  private final List<? extends Cursor<T>> parts;
   private int at;
 
-  PartedCursor(List<KeyCursor> parts) {
+  PartedCursor(List<? extends Cursor<T>> parts) {
     this.parts = parts;
   }
 
   @Override
-  public List<String> next() {
+  public List<T> next() {
     while (at < parts.size()) {
-      List<String> page = parts.get(at).next();
+      List<T> page = parts.get(at).next();
       if (!page.isEmpty()) {
         return page;
       }
@@ -27,5 +27,6 @@ final class PartedCursor implements Cursor<String> {
   @Override
   public void close() {
     at = parts.size();
+    parts.forEach(Cursor::close);
   }
 }

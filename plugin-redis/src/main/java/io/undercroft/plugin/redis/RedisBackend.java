@@ -73,6 +73,9 @@ final class RedisBackend implements Backend {
     Link link = servers.holding(head.layout());
     ServerFacts facts = new ServerFacts(link, servers);
     facts.refuseWhatDoesNotFit();
+    if (settings.confirm() == Confirm.DISK) {
+      Confirmation.demandPossible(link);
+    }
     int number = parts(link, head, settings);
     Versions versions = new Versions();
     Parts parts =
@@ -153,13 +156,19 @@ final class RedisBackend implements Backend {
     if (parts.isSole() || parts.first().server().settings().partCommits()) {
       facets = facets.with(Commit.class, new RedisCommit(parts));
     }
-    if (parts.isSole()) {
-      RedisIndexes indexes = new RedisIndexes(parts.first(), batch);
-      facets =
-          facets
-              .with(Indexes.class, indexes)
-              .with(Queries.class, new RedisQueries(indexes, batch, entries));
+    List<RedisIndexes> indexes = new ArrayList<>();
+    List<RedisQueries> queries = new ArrayList<>();
+    for (Space space : parts.all()) {
+      Parts one = new Parts(List.of(space));
+      RedisBatch some = new RedisBatch(one);
+      RedisIndexes its = new RedisIndexes(space, some);
+      indexes.add(its);
+      queries.add(new RedisQueries(its, some, new RedisKeyValue(one, some)));
     }
+    facets =
+        facets
+            .with(Indexes.class, parts.isSole() ? indexes.get(0) : new PartedIndexes(indexes))
+            .with(Queries.class, parts.isSole() ? queries.get(0) : new PartedQueries(queries));
     return changes.isPresent() ? facets.with(Changes.class, changes.get()) : facets;
   }
 

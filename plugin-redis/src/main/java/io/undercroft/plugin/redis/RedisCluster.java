@@ -38,12 +38,15 @@ import redis.clients.jedis.Protocol.Command;
  *       while one of them is away.
  * </ul>
  *
- * <p>No level promises that a replica has a write on its disk: a power cut at all of them loses
- * what the server's own setting lets it. None takes a write back that was not confirmed in time: it
- * stands on the primary, others see it, and it is UNKNOWN_OUTCOME. Reads come from the primary at
- * every level, so they see what is written there, confirmed or not; a former primary that does not
- * know yet what it is answers with what it has. {@code LOCAL} and {@code EACH} are not offered:
- * Redis knows no sites. Without a replica there is {@code ONE} only.
+ * <p>With {@code confirm=disk} a level means disks instead of memory, by {@code WAITAOF}: {@code
+ * ONE} that of the primary, {@code QUORUM} those of a majority of the copies, the primary's among
+ * them, {@code ALL} those of all. Without it no level promises that anybody has a write on a disk:
+ * a power cut at all of them loses what the server's own setting lets it. None takes a write back
+ * that was not confirmed in time: it stands on the primary, others see it, and it is
+ * UNKNOWN_OUTCOME. Reads come from the primary at every level, so they see what is written there,
+ * confirmed or not; a former primary that does not know yet what it is answers with what it has.
+ * {@code LOCAL} and {@code EACH} are not offered: Redis knows no sites. Without a replica there is
+ * {@code ONE} only.
  */
 final class RedisCluster implements Cluster {
   /** How long the server waits at a time, so that an interruption is noticed. */
@@ -130,20 +133,14 @@ final class RedisCluster implements Cluster {
               + levels);
     }
     Parts at = parts;
-    if (level != ConsistencyLevel.ONE) {
-      parts.first().server().read(RedisCluster::mayWait);
+    if (Confirmation.isNeeded(level, parts.first().server().settings())) {
+      apart().forEach(space -> Confirmation.demandPossible(space.server()));
       at =
           parts.each(
               space ->
                   space.confirmed(new Confirmation(of(space), level, space.server().settings())));
     }
     return working.apply(at).with(Cluster.class, this);
-  }
-
-  /** Waits for nobody, so that a user who may not wait is told so now. */
-  private static Long mayWait(Connection connection) {
-    connection.sendCommand(Command.WAIT, "0", "1");
-    return connection.getIntegerReply();
   }
 
   /**

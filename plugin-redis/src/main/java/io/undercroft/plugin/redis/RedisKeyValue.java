@@ -149,7 +149,7 @@ final class RedisKeyValue implements KeyValue {
 
   @Override
   public Cursor<String> keys(String prefix, int pageSize) {
-    return new PartedCursor(
+    return new PartedCursor<>(
         parts.all().stream().map(space -> new KeyCursor(space, prefix, pageSize)).toList());
   }
 

@@ -26,6 +26,7 @@ import java.util.stream.Collectors;
  * @param partCommits whether commits within one part are offered where there are several
  * @param primary the name by which Sentinels know the primary
  * @param replicas how many replicas the primary should have, if that is said
+ * @param confirm what the levels of a cluster wait for
  * @param login how to log in
  * @param sentinelLogin how to log in at the Sentinels
  * @param tls whether the connection is encrypted; the server's certificate is always verified
@@ -47,6 +48,7 @@ record RedisSettings(
     boolean partCommits,
     Optional<String> primary,
     Optional<Integer> replicas,
+    Confirm confirm,
     Login login,
     Login sentinelLogin,
     boolean tls,
@@ -149,6 +151,12 @@ record RedisSettings(
                   + " as were connected at one time")
           .atLeast(1)
           .atMost(1_000);
+  static final Option<Confirm> CONFIRM =
+      Option.choice("confirm", Confirm.class)
+          .doc(
+              "what levels wait for: that replicas have a write in memory, or that it is on the"
+                  + " disks of primary and replicas (WAITAOF: Redis 7.2 or newer, appendonly yes)")
+          .orElse(Confirm.MEMORY);
   static final Option<Secret> SENTINEL_USER =
       Option.secret("sentinel.user").doc("user of the Sentinels' access list");
   static final Option<Secret> SENTINEL_PASSWORD =
@@ -248,6 +256,7 @@ record RedisSettings(
           PARTS,
           PART_COMMITS,
           REPLICAS,
+          CONFIRM,
           SENTINEL_USER,
           SENTINEL_PASSWORD,
           TLS,
@@ -341,6 +350,7 @@ record RedisSettings(
         settings.get(PART_COMMITS),
         primary,
         settings.find(REPLICAS),
+        settings.get(CONFIRM),
         login,
         sentinelLogin,
         tls,
@@ -386,6 +396,7 @@ record RedisSettings(
         partCommits,
         primary,
         replicas,
+        confirm,
         login,
         sentinelLogin,
         tls,

@@ -78,11 +78,20 @@ final class ServerFacts {
       Map<String, String> config = server.read(ServerFacts::config);
       details.put("serverVersion", version(info));
       details.put("durability", durability(config));
+      boolean onDisk = server.settings().confirm() == Confirm.DISK;
       details.put(
           "failOver",
           "at ONE, and without a level, acknowledged writes that no replica has yet are lost, and"
               + " those that a former primary still takes; at QUORUM those that the new primary has"
-              + " not; at ALL every replica has them in memory");
+              + " not; at ALL every replica has them "
+              + (onDisk ? "on its disk" : "in memory"));
+      details.put(
+          "levels",
+          onDisk
+              ? "an acknowledged write is on disk: at ONE the primary's, at QUORUM those of a"
+                  + " majority, at ALL those of all; without a level as durability says"
+              : "an acknowledged write is in memory: at ONE the primary's, at QUORUM that of a"
+                  + " majority, at ALL that of all; on disk as durability says (confirm=memory)");
       details.put("eviction", eviction(config));
     } catch (StorageException e) {
       details.put("serverVersion", "unknown: " + e.code());

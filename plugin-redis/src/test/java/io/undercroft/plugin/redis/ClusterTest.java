@@ -3,6 +3,7 @@ package io.undercroft.plugin.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.undercroft.spi.Cluster;
 import io.undercroft.spi.Mutation;
@@ -33,7 +34,7 @@ class ClusterTest {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private static RedisProcess replicaOf(RedisProcess primary) {
-    return RedisProcess.start("--replicaof", "127.0.0.1 " + primary.port());
+    return RedisProcess.start("--replicaof", "127.0.0.1", String.valueOf(primary.port()));
   }
 
   /** Returns when the primary knows so many replicas that follow it. */
@@ -253,6 +254,63 @@ class ClusterTest {
       assertThatExceptionOfType(StorageException.class)
           .isThrownBy(() -> rooms.at(ConsistencyLevel.ALL))
           .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_CONFIG));
+    }
+  }
+
+  @Test
+  void levelsThatMeanDisksAreRefusedByNameWhereTheServerCannotTell() {
+    try (RedisProcess server = RedisProcess.start();
+        RedisProcess forgetful = RedisProcess.start("--appendonly", "no");
+        Given given = new Given(server)) {
+      String lacks = knowsWaitAof(server) ? "has appendonly no" : "lacks WAITAOF; use Redis 7.2";
+      assertThat(failure(() -> given.openWith("uri", forgetful.uri(), "confirm", "disk")))
+          .hasMessageContaining("confirm=disk: the server '" + address(forgetful) + "' " + lacks)
+          .extracting(StorageException::code)
+          .isEqualTo(ErrorCode.UNSUPPORTED);
+      given.openWith("uri", forgetful.uri()).put("a", "1");
+    }
+  }
+
+  /** Only where the server is one that {@code -Dundercroft.redis.server=…} names: 7.2 or newer. */
+  @Test
+  void aLevelThatMeansDisksWaitsForThem() {
+    try (RedisProcess primary = RedisProcess.start();
+        RedisProcess replica = replicaOf(primary);
+        Given given = new Given(primary)) {
+      assumeTrue(knowsWaitAof(primary), "the server has WAITAOF");
+      Given.Store rooms = given.open("confirm", "disk", "timeout", "1s");
+      awaitReplicas(rooms, 1);
+      Given.Store all = rooms.at(ConsistencyLevel.ALL);
+      confirmed(all, "a", "1");
+      assertThat(rooms.backend().details().get("levels")).contains("on disk");
+      set(replica, "appendonly", "no");
+      assertThat(failure(() -> all.put("a", "2")))
+          .hasMessageContaining("0 of the 1 replica that ALL takes have confirmed it from disk")
+          .extracting(StorageException::code)
+          .isEqualTo(ErrorCode.UNKNOWN_OUTCOME);
+      confirmed(given.open().at(ConsistencyLevel.ALL), "a", "3");
+      Given.Store one = rooms.at(ConsistencyLevel.ONE);
+      one.put("a", "4");
+      set(primary, "appendonly", "no");
+      assertThat(failure(() -> one.put("a", "5")))
+          .hasMessageContaining("it has not confirmed it from disk")
+          .extracting(StorageException::code)
+          .isEqualTo(ErrorCode.UNKNOWN_OUTCOME);
+      assertThat(rooms.get("a")).as("it stands on the primary").contains("5");
+    }
+  }
+
+  private static boolean knowsWaitAof(RedisProcess server) {
+    try (Connection connection = server.connect()) {
+      connection.sendCommand(Command.COMMAND, "INFO", "WAITAOF");
+      return connection.getObjectMultiBulkReply().get(0) != null;
+    }
+  }
+
+  private static void set(RedisProcess server, String name, String value) {
+    try (Connection connection = server.connect()) {
+      connection.sendCommand(Command.CONFIG, "SET", name, value);
+      assertThat(connection.getStatusCodeReply()).isEqualTo("OK");
     }
   }
 

@@ -49,7 +49,7 @@ class ProofTest {
   private static final int EXPIRING = FULL ? 1_000_000 : 10_000;
   private static final int CHANGES = FULL ? 100_000 : 5_000;
   private static final int DISCONNECTS = FULL ? 50 : 10;
-  private static final int HISTORIES = FULL ? 100 : 3;
+  private static final int HISTORIES = FULL ? 100 : 10;
   private static final int CLIENTS = 16;
   private static final int CALLS = 25;
   private static final int AT_ONCE = 10_000;

@@ -121,7 +121,14 @@ final class RedisProcess implements AutoCloseable {
     }
   }
 
+  /**
+   * Returns the program; {@code -Dundercroft.redis.server=…} is another one than that of the build.
+   */
   private static Path binary() {
+    String other = System.getProperty("undercroft.redis.server");
+    if (other != null) {
+      return Path.of(other);
+    }
     String system =
         System.getProperty("os.name").toLowerCase(Locale.ROOT).contains("mac") ? "darwin" : "linux";
     String arch = System.getProperty("os.arch").equals("aarch64") ? "arm64" : "amd64";

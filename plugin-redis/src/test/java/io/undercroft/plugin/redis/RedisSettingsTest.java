@@ -63,6 +63,7 @@ class RedisSettingsTest {
             Given.settings(
                 "hosts", "cache.example:7001",
                 "replicas", "2",
+                "confirm", "disk",
                 "user", "keeper",
                 "password", "secret",
                 "tls", "true",
@@ -84,6 +85,7 @@ class RedisSettingsTest {
                 "changes.value-bytes", "1KB"));
     assertThat(settings.servers()).containsExactly(new RedisSettings.Place("cache.example", 7001));
     assertThat(settings.replicas()).contains(2);
+    assertThat(settings.confirm()).isEqualTo(Confirm.DISK);
     assertThat(settings.login().user().map(Secret::reveal)).contains("keeper");
     assertThat(settings.login().password().map(Secret::reveal)).contains("secret");
     assertThat(settings.tls()).isTrue();

@@ -1,5 +1,6 @@
 package io.undercroft.plugin.redis;
 
+import static io.undercroft.storage.query.Field.field;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
@@ -7,15 +8,24 @@ import io.undercroft.spi.Changes.StoredChange;
 import io.undercroft.spi.Check;
 import io.undercroft.spi.Commit;
 import io.undercroft.spi.CommitResult;
+import io.undercroft.spi.Cursor;
+import io.undercroft.spi.Indexes;
 import io.undercroft.spi.KeyValue;
 import io.undercroft.spi.Mutation;
 import io.undercroft.spi.NewEntry;
 import io.undercroft.spi.Precondition;
+import io.undercroft.spi.Queries;
 import io.undercroft.storage.ConsistencyLevel;
 import io.undercroft.storage.ErrorCode;
 import io.undercroft.storage.Node;
 import io.undercroft.storage.StorageException;
+import io.undercroft.storage.Support;
 import io.undercroft.storage.event.Subscription;
+import io.undercroft.storage.query.Condition;
+import io.undercroft.storage.query.Explanation;
+import io.undercroft.storage.query.IndexDefinition;
+import io.undercroft.storage.query.Order;
+import io.undercroft.storage.query.Query;
 import io.undercroft.testkit.Eventually;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -34,6 +44,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -136,6 +147,64 @@ class ShardsTest {
       assertThat(rooms.keys("")).containsExactly("eve");
       rooms.keyValue().clear();
       assertThat(rooms.keyValue().size()).isZero();
+    }
+  }
+
+  @Test
+  void anIndexOfAllPartsFindsTheFirstOfAllOfThem() {
+    try (Given given = new Given(RedisProcess.shared())) {
+      Given.Store rooms = open(given, "parts", "5");
+      Indexes indexes = rooms.facets().require(Indexes.class);
+      Queries queries = rooms.facets().require(Queries.class);
+      IndexDefinition byCity =
+          IndexDefinition.ordered("by-city", Order.asc("city"), Order.desc("seats"));
+      for (int i = 0; i < 200; i++) {
+        rooms.put("room-" + i, Given.entry("{\"city\":\"Bonn\",\"seats\":" + i + "}"));
+        if (i == 100) {
+          indexes.create(byCity);
+        }
+      }
+      rooms.put("elsewhere", Given.entry("{\"city\":\"Köln\",\"seats\":1000}"));
+      Condition inBonn = field("city").eq("Bonn");
+      Query largest = Query.where(inBonn).orderBy(Order.desc("seats")).limit(7).offset(3);
+
+      List<String> found = new ArrayList<>();
+      Queries.Answer answer = queries.query(largest);
+      try (Cursor<Queries.Found> entries = answer.entries()) {
+        for (List<Queries.Found> page = entries.next(); !page.isEmpty(); page = entries.next()) {
+          page.forEach(one -> found.add(one.key()));
+        }
+      }
+      assertThat(answer.residual()).isEmpty();
+      assertThat(found)
+          .as("the first ten of each part, so those of all")
+          .hasSizeBetween(10, 50)
+          .containsAll(IntStream.range(190, 200).mapToObj(i -> "room-" + i).toList())
+          .doesNotHaveDuplicates()
+          .doesNotContain("elsewhere");
+      assertThat(queries.count(Optional.of(inBonn))).hasValue(200);
+      Explanation how = queries.explain(largest);
+      assertThat(how.support()).isEqualTo(Support.NATIVE);
+      assertThat(how.indexes()).containsExactly("by-city");
+      assertThat(how.plan()).hasSize(5);
+      assertThat(indexes.list())
+          .singleElement()
+          .satisfies(info -> assertThat(info.building()).isFalse())
+          .satisfies(info -> assertThat(info.entries()).isEqualTo(201));
+      assertThat(
+              failure(
+                  () ->
+                      indexes.create(
+                          IndexDefinition.ordered("one-each", Order.asc("n")).asUnique())))
+          .hasMessageContaining("'one-each' is unique")
+          .extracting(StorageException::code)
+          .isEqualTo(ErrorCode.UNSUPPORTED);
+      Given.Store reopened = open(given);
+      assertThat(reopened.facets().require(Queries.class).explain(largest).support())
+          .isEqualTo(Support.NATIVE);
+      assertThat(indexes.drop("by-city")).isTrue();
+      assertThat(indexes.list()).isEmpty();
+      assertThat(queries.explain(largest).support()).isEqualTo(Support.EMULATED);
     }
   }
 
