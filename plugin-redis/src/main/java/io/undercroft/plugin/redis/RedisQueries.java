@@ -61,7 +61,7 @@ final class RedisQueries implements Queries {
         .orElseGet(() -> new Answer(scan(), query.where(), false, false));
   }
 
-  private void requireOpen() {
+  void requireOpen() {
     if (space().server().isClosed()) {
       throw Failures.closed();
     }
