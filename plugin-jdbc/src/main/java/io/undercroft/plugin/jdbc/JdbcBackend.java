@@ -175,6 +175,7 @@ final class JdbcBackend implements Backend {
                   names,
                   context
                       .indexing()
+                      .filter(meant -> dialect.findsBeside())
                       .map(meant -> new SideIndexes(dialect, dialect.quoted(table), meant)))
               : null;
       if (indexes != null) {
@@ -191,6 +192,27 @@ final class JdbcBackend implements Backend {
       Table entries = new Table(new FreeingCalls(calls, sweeper), place);
       JdbcTransactions transactions =
           new JdbcTransactions(connections, failures, gate, turn, shield, settings, place, context);
+      Optional<ChangeFeed> feed = feed(calls, table, entries, source);
+      feed.ifPresent(ChangeFeed::lookAfter);
+      Facets facets = facets(calls, sweeper, place, transactions, feed);
+      Limits limits =
+          new Limits(
+              dialect.largestValue(session),
+              Limits.DEFAULT.metadataBytes(),
+              MOST_AT_ONCE,
+              MOST_AT_ONCE);
+      sweeper.wake();
+      return new JdbcBackend(
+          gate, shield, connections, calls, sweeper, transactions, feed, facets, limits, details);
+    }
+
+    private Facets facets(
+        Calls calls,
+        Sweeper sweeper,
+        Table.Place place,
+        JdbcTransactions transactions,
+        Optional<ChangeFeed> feed) {
+      Table entries = new Table(new FreeingCalls(calls, sweeper), place);
       Facets facets =
           Facets.of(entries)
               .with(Batch.class, entries)
@@ -201,26 +223,15 @@ final class JdbcBackend implements Backend {
           settings.isSqliteMemory()
               ? facets.with(SoleWriter.class, new SoleWriter() {})
               : facets.with(Transactions.class, transactions);
-      Optional<ChangeFeed> feed = feed(calls, table, entries, source);
       if (feed.isPresent()) {
         facets = facets.with(Changes.class, feed.get());
-        feed.get().lookAfter();
       }
-      if (indexes != null) {
-        facets =
-            facets
-                .with(Queries.class, new JdbcQueries(calls, entries, place, true))
-                .with(Indexes.class, indexes);
-      }
-      Limits limits =
-          new Limits(
-              dialect.largestValue(session),
-              Limits.DEFAULT.metadataBytes(),
-              MOST_AT_ONCE,
-              MOST_AT_ONCE);
-      sweeper.wake();
-      return new JdbcBackend(
-          gate, shield, connections, calls, sweeper, transactions, feed, facets, limits, details);
+      JdbcIndexes indexes = place.indexes();
+      return indexes == null
+          ? facets
+          : facets
+              .with(Queries.class, new JdbcQueries(calls, entries, place, true))
+              .with(Indexes.class, indexes);
     }
 
     /** A database in memory has no other writers, whose changes the runtime would not see. */

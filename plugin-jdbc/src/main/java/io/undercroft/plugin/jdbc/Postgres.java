@@ -490,7 +490,8 @@ final class Postgres extends Dialect {
                 "DROP TRIGGER IF EXISTS " + function + " ON " + t,
                 "DROP FUNCTION IF EXISTS " + function + "()",
                 "DROP TABLE IF EXISTS " + changes),
-            now));
+            now,
+            false));
   }
 
   @Override
