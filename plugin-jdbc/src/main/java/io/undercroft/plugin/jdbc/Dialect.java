@@ -415,6 +415,11 @@ abstract sealed class Dialect permits Sqlite, H2, Postgres, MariaDb {
   /** Makes sure that what was committed on this connection is on the disk. */
   void force(Session session) throws SQLException {}
 
+  /** Returns how it tells of its copies, where it does. */
+  Optional<Replication> replication() {
+    return Optional.empty();
+  }
+
   // ---- changes
 
   /** Returns how changes are noted, where the engine's triggers can note them in their order. */

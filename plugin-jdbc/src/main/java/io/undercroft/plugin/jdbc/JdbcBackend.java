@@ -3,6 +3,7 @@ package io.undercroft.plugin.jdbc;
 import io.undercroft.spi.Backend;
 import io.undercroft.spi.Batch;
 import io.undercroft.spi.Changes;
+import io.undercroft.spi.Cluster;
 import io.undercroft.spi.Commit;
 import io.undercroft.spi.Expiry;
 import io.undercroft.spi.Facets;
@@ -195,6 +196,24 @@ final class JdbcBackend implements Backend {
       Optional<ChangeFeed> feed = feed(calls, table, entries, source);
       feed.ifPresent(ChangeFeed::lookAfter);
       Facets facets = facets(calls, sweeper, place, transactions, feed);
+      Optional<Replication> replication = dialect.replication();
+      if (replication.isPresent()) {
+        Replication copies = replication.get();
+        facets =
+            facets.with(
+                Cluster.class,
+                new JdbcCluster(
+                    calls,
+                    copies,
+                    context.clock(),
+                    level ->
+                        facets(
+                            new ConfirmedCalls(calls, copies, level),
+                            sweeper,
+                            place,
+                            transactions.confirmed(copies, level),
+                            feed)));
+      }
       Limits limits =
           new Limits(
               dialect.largestValue(session),
