@@ -311,10 +311,19 @@ final class ChangeFeed implements Changes {
         beginAnew();
         return true;
       }
+      long before = at.id();
       for (ChangeTable.Noted change : told.range().changes()) {
         tell(change, told.entries());
       }
-      return !told.range().changes().isEmpty();
+      pass(new Place(at.life(), told.range().last()));
+      return at.id() > before;
+    }
+
+    private void pass(Place place) {
+      synchronized (lock) {
+        at = place;
+        lock.notifyAll();
+      }
     }
 
     /** What came between where it is and now is not all there any more. */
@@ -371,10 +380,7 @@ final class ChangeFeed implements Changes {
           LOG.log(Level.WARNING, "a listener for changes threw, which it must not", e);
         }
       }
-      synchronized (lock) {
-        at = place;
-        lock.notifyAll();
-      }
+      pass(place);
     }
 
     @Override

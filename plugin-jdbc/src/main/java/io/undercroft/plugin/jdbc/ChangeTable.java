@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +45,7 @@ final class ChangeTable {
   private final String forgotten;
   private final String forget;
   private final String drop;
+  private final Optional<EarlyChanges> early;
 
   /** A life, and the last change in it. */
   record Life(String name, long last) {}
@@ -74,8 +76,9 @@ final class ChangeTable {
    * What came after a change.
    *
    * @param isWhole whether nothing of it is missing
+   * @param last how far it goes
    */
-  record Range(List<Noted> changes, boolean isWhole) {}
+  record Range(List<Noted> changes, boolean isWhole, long last) {}
 
   /**
    * Takes the parts.
@@ -123,7 +126,10 @@ final class ChangeTable {
             + Sql.ENTRY
             + ", id, kind, at_millis FROM "
             + changes
-            + " WHERE id > ? ORDER BY id LIMIT ?";
+            + " WHERE id > ? ORDER BY id LIMIT ?"
+            + (words.early() ? EarlyChanges.WAITING : "");
+    this.early =
+        words.early() ? Optional.of(new EarlyChanges(changes, words.now())) : Optional.empty();
     this.forgotten = "SELECT forgotten FROM " + registry + " WHERE table_name = ? AND life = ?";
     this.forget =
         "UPDATE "
@@ -150,12 +156,28 @@ final class ChangeTable {
   }
 
   private Life join(Session session) throws SQLException {
+    return alone(session, this::joinAlone);
+  }
+
+  /** Begins or ends a life while nobody else does. */
+  private <R> R alone(Session session, Calls.Call<R> call) throws SQLException {
+    boolean done = false;
     dialect.lockFeeds(session);
+    try {
+      R result = call.run(session);
+      done = true;
+      return result;
+    } finally {
+      dialect.unlockFeeds(session, done);
+    }
+  }
+
+  private Life joinAlone(Session session) throws SQLException {
     session.runOnce(make);
     State there = state(session);
     if (there != null) {
       renew(session, there.life());
-      return new Life(there.life(), last(session));
+      return new Life(there.life(), settled(session, there.life()));
     }
     for (String statement : words.create()) {
       session.runOnce(statement);
@@ -167,7 +189,16 @@ final class ChangeTable {
       statement.setLong(3, LASTS.toMillis());
       statement.executeUpdate();
     }
-    return new Life(life, 0);
+    return new Life(life, settled(session, life));
+  }
+
+  /** Returns the last change that there is; all before it are there as well. */
+  private long settled(Session session, String life) throws SQLException {
+    long last = last(session);
+    if (early.isPresent()) {
+      early.get().await(session, forgotten(session, life), last);
+    }
+    return last;
   }
 
   private long last(Session session) throws SQLException {
@@ -210,7 +241,10 @@ final class ChangeTable {
   }
 
   private boolean endIfOver(Session session) throws SQLException {
-    dialect.lockFeeds(session);
+    return alone(session, this::endAlone);
+  }
+
+  private boolean endAlone(Session session) throws SQLException {
     if (!isOver(session)) {
       return false;
     }
@@ -232,19 +266,45 @@ final class ChangeTable {
   /** What is missing is asked for last, so that nothing can go missing in between. */
   private Range after(Session session, String life, long id, int most) throws SQLException {
     List<Noted> changes = new ArrayList<>();
+    long last = id;
+    long beyond = 0;
     PreparedStatement statement = session.statement(after);
     statement.setLong(1, id);
     statement.setInt(2, most);
     try (ResultSet row = statement.executeQuery()) {
-      while (row.next()) {
-        changes.add(noted(row));
+      while (row.next() && beyond == 0) {
+        long next = row.getLong(10);
+        if (early.isPresent() && next > last + 1) {
+          beyond = next;
+        } else {
+          last = next;
+          if (!row.getString(11).equals(EarlyChanges.NOTHING)) {
+            changes.add(noted(row));
+          }
+        }
       }
     }
+    if (forgotten(session, life) > id) {
+      return new Range(changes, false, last);
+    }
+    if (early.isPresent()) {
+      if (beyond > 0) {
+        early.get().fill(session, last, beyond);
+      }
+      Set<Long> overwritten =
+          changes.isEmpty() ? Set.of() : early.get().overwritten(session, id, last);
+      changes.removeIf(change -> overwritten.contains(change.id()));
+    }
+    return new Range(changes, true, last);
+  }
+
+  /** Returns up to which change they are not kept any more; everything, in a life that is over. */
+  private long forgotten(Session session, String life) throws SQLException {
     PreparedStatement check = session.statement(forgotten);
     check.setString(1, table);
     check.setString(2, life);
     try (ResultSet row = check.executeQuery()) {
-      return new Range(changes, row.next() && row.getLong(1) <= id);
+      return row.next() ? row.getLong(1) : Long.MAX_VALUE;
     }
   }
 

@@ -104,6 +104,11 @@ abstract sealed class Dialect permits Sqlite, H2, Postgres, MariaDb {
   /** Returns the statements that make the table and its indexes, and may be repeated. */
   abstract List<String> schema(String table);
 
+  /** Returns what is said at the end of a table of ours that holds texts. */
+  String tableOptions() {
+    return "";
+  }
+
   /** Returns the statement that makes an index over some rows, where the engine has such. */
   final String partialIndex(String table, String suffix, String column, String where) {
     return "CREATE INDEX IF NOT EXISTS "
@@ -223,6 +228,11 @@ abstract sealed class Dialect permits Sqlite, H2, Postgres, MariaDb {
     throw new IllegalStateException(engine() + " groups nothing");
   }
 
+  /** Returns whether it keeps indexes beside the table, of words and places. */
+  boolean findsBeside() {
+    return true;
+  }
+
   /** Returns the statements of indexes beside the table. */
   SideWords sideWords() {
     throw new IllegalStateException(engine() + " keeps no indexes");
@@ -230,6 +240,19 @@ abstract sealed class Dialect permits Sqlite, H2, Postgres, MariaDb {
 
   /** Keeps others from changing indexes until the transaction ends, and lets it take its time. */
   void lockIndexes(Session session) throws SQLException {}
+
+  /**
+   * Lets them, where the end of the transaction does not.
+   *
+   * @param keep whether it was done; otherwise what has been done of it is undone
+   * @param undoing the statements that remove the index
+   */
+  void unlockIndexes(Session session, boolean keep, List<String> undoing) throws SQLException {}
+
+  /** Returns whether an index was refused because the table has as many as it can. */
+  boolean hasTooMany(SQLException e) {
+    return false;
+  }
 
   /** Returns how large an index is, or -1 if that is not known. */
   long indexBytes(Session session, String name) throws SQLException {
@@ -254,6 +277,11 @@ abstract sealed class Dialect permits Sqlite, H2, Postgres, MariaDb {
   /** Returns what stands before a statement that is to be explained, not run. */
   String explaining() {
     return "EXPLAIN ";
+  }
+
+  /** Returns one line of what explains a statement. */
+  String explained(ResultSet row) throws SQLException {
+    return row.getString(row.getMetaData().getColumnCount());
   }
 
   /** Returns whether the engine sees into a document as it is, so that it can be asked about it. */
@@ -387,6 +415,11 @@ abstract sealed class Dialect permits Sqlite, H2, Postgres, MariaDb {
   /** Makes sure that what was committed on this connection is on the disk. */
   void force(Session session) throws SQLException {}
 
+  /** Returns how it tells of its copies, where it does. */
+  Optional<Replication> replication() {
+    return Optional.empty();
+  }
+
   // ---- changes
 
   /** Returns how changes are noted, where the engine's triggers can note them in their order. */
@@ -416,6 +449,13 @@ abstract sealed class Dialect permits Sqlite, H2, Postgres, MariaDb {
 
   /** Keeps others from beginning or ending a feed until the transaction ends. */
   void lockFeeds(Session session) throws SQLException {}
+
+  /**
+   * Lets them, where the end of the transaction does not.
+   *
+   * @param keep whether what was done is to stay
+   */
+  void unlockFeeds(Session session, boolean keep) throws SQLException {}
 
   // ---- which one
 

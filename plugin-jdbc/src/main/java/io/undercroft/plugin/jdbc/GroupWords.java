@@ -195,4 +195,75 @@ abstract sealed class GroupWords {
       return value(row, at);
     }
   }
+
+  /** Of MariaDB, which adds decimals exactly as long as they fit. */
+  static final class OfMariaDb extends GroupWords {
+    /** More than all rows of these would still fit. */
+    private static final String LARGE = "100000000000000000";
+
+    OfMariaDb(IndexWords words) {
+      super(words);
+    }
+
+    private String where(String field, int rank, int column) {
+      List<String> columns = words.columns(field);
+      return "CASE " + columns.get(0) + " WHEN " + rank + " THEN " + columns.get(column) + " END";
+    }
+
+    @Override
+    @Nullable Object value(ResultSet row, int at) throws SQLException {
+      return switch (row.getInt(at)) {
+        case 1 -> canonical(row.getBigDecimal(at + 1));
+        case 2 -> row.getString(at + 2);
+        case 5 -> row.getBigDecimal(at + 1).signum() > 0;
+        default -> null;
+      };
+    }
+
+    @Override
+    List<String> sum(String field) {
+      String number = where(field, 1, 1);
+      return List.of(
+          "sum(" + number + ")",
+          "count(" + number + ")",
+          "count(CASE WHEN abs(" + number + ") >= " + LARGE + " THEN 1 END)");
+    }
+
+    @Override
+    Sum sum(ResultSet row, int at) throws SQLException {
+      if (row.getLong(at + 2) > 0) {
+        throw new Notation.Unsayable();
+      }
+      BigDecimal sum = row.getBigDecimal(at);
+      return new Sum(sum == null ? BigDecimal.ZERO : sum, row.getLong(at + 1));
+    }
+
+    @Override
+    List<String> extreme(String field, boolean greatest) {
+      String most = greatest ? "max(" : "min(";
+      return List.of(
+          most + where(field, 1, 1) + ")",
+          most + where(field, 2, 2) + ")",
+          most + where(field, 5, 1) + ")");
+    }
+
+    /** Numbers are before texts, and texts before truths. */
+    @Override
+    @Nullable Object extreme(ResultSet row, int at, boolean greatest) throws SQLException {
+      List<Object> there = new ArrayList<>();
+      BigDecimal number = row.getBigDecimal(at);
+      if (number != null) {
+        there.add(canonical(number));
+      }
+      String text = row.getString(at + 1);
+      if (text != null) {
+        there.add(text);
+      }
+      BigDecimal truth = row.getBigDecimal(at + 2);
+      if (truth != null) {
+        there.add(truth.signum() > 0);
+      }
+      return there.isEmpty() ? null : there.get(greatest ? there.size() - 1 : 0);
+    }
+  }
 }

@@ -35,13 +35,17 @@ final class IndexNames {
     there.forEach(one -> names.put(one.number(), one.definition().name()));
   }
 
-  /** Returns the name of the index that a failure of the engine is about, if it is about one. */
+  /**
+   * Returns the name of the index that a failure of the engine is about, if it is about one: the
+   * last that is named, because MariaDB quotes a value before it.
+   */
   Optional<String> in(SQLException failure) {
     Matcher found = named.matcher(String.valueOf(failure.getMessage()));
-    if (!found.find()) {
-      return Optional.empty();
+    Optional<String> last = Optional.empty();
+    while (found.find()) {
+      int number = Integer.parseInt(found.group(1));
+      last = Optional.of(names.getOrDefault(number, of(table, number)));
     }
-    int number = Integer.parseInt(found.group(1));
-    return Optional.of(names.getOrDefault(number, of(table, number)));
+    return last;
   }
 }

@@ -116,9 +116,10 @@ record IndexPlan(
       JdbcIndexes.Kept index,
       Query query,
       List<Condition> parts,
-      IndexWords words,
+      IndexWords engine,
       Supplier<Notation> notations) {
     List<String> fields = IndexWords.fields(index.definition());
+    IndexWords words = engine.by(index);
     Binds binds = new Binds();
     List<String> tests = new ArrayList<>();
     List<Condition> asked = new ArrayList<>();

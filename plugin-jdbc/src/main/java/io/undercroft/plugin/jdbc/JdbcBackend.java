@@ -3,6 +3,7 @@ package io.undercroft.plugin.jdbc;
 import io.undercroft.spi.Backend;
 import io.undercroft.spi.Batch;
 import io.undercroft.spi.Changes;
+import io.undercroft.spi.Cluster;
 import io.undercroft.spi.Commit;
 import io.undercroft.spi.Expiry;
 import io.undercroft.spi.Facets;
@@ -175,6 +176,7 @@ final class JdbcBackend implements Backend {
                   names,
                   context
                       .indexing()
+                      .filter(meant -> dialect.findsBeside())
                       .map(meant -> new SideIndexes(dialect, dialect.quoted(table), meant)))
               : null;
       if (indexes != null) {
@@ -191,26 +193,26 @@ final class JdbcBackend implements Backend {
       Table entries = new Table(new FreeingCalls(calls, sweeper), place);
       JdbcTransactions transactions =
           new JdbcTransactions(connections, failures, gate, turn, shield, settings, place, context);
-      Facets facets =
-          Facets.of(entries)
-              .with(Batch.class, entries)
-              .with(Commit.class, entries)
-              .with(Expiry.class, entries);
-      // With one connection, a transaction would stop everybody else; the runtime makes them then.
-      facets =
-          settings.isSqliteMemory()
-              ? facets.with(SoleWriter.class, new SoleWriter() {})
-              : facets.with(Transactions.class, transactions);
       Optional<ChangeFeed> feed = feed(calls, table, entries, source);
-      if (feed.isPresent()) {
-        facets = facets.with(Changes.class, feed.get());
-        feed.get().lookAfter();
-      }
-      if (indexes != null) {
+      feed.ifPresent(ChangeFeed::lookAfter);
+      Facets facets = facets(calls, sweeper, place, transactions, feed);
+      Optional<Replication> replication = dialect.replication();
+      if (replication.isPresent()) {
+        Replication copies = replication.get();
         facets =
-            facets
-                .with(Queries.class, new JdbcQueries(calls, entries, place, true))
-                .with(Indexes.class, indexes);
+            facets.with(
+                Cluster.class,
+                new JdbcCluster(
+                    calls,
+                    copies,
+                    context.clock(),
+                    level ->
+                        facets(
+                            new ConfirmedCalls(calls, copies, level),
+                            sweeper,
+                            place,
+                            transactions.confirmed(copies, level),
+                            feed)));
       }
       Limits limits =
           new Limits(
@@ -221,6 +223,34 @@ final class JdbcBackend implements Backend {
       sweeper.wake();
       return new JdbcBackend(
           gate, shield, connections, calls, sweeper, transactions, feed, facets, limits, details);
+    }
+
+    private Facets facets(
+        Calls calls,
+        Sweeper sweeper,
+        Table.Place place,
+        JdbcTransactions transactions,
+        Optional<ChangeFeed> feed) {
+      Table entries = new Table(new FreeingCalls(calls, sweeper), place);
+      Facets facets =
+          Facets.of(entries)
+              .with(Batch.class, entries)
+              .with(Commit.class, entries)
+              .with(Expiry.class, entries);
+      // With one connection, a transaction would stop everybody else; the runtime makes them then.
+      facets =
+          settings.isSqliteMemory()
+              ? facets.with(SoleWriter.class, new SoleWriter() {})
+              : facets.with(Transactions.class, transactions);
+      if (feed.isPresent()) {
+        facets = facets.with(Changes.class, feed.get());
+      }
+      JdbcIndexes indexes = place.indexes();
+      return indexes == null
+          ? facets
+          : facets
+              .with(Queries.class, new JdbcQueries(calls, entries, place, true))
+              .with(Indexes.class, indexes);
     }
 
     /** A database in memory has no other writers, whose changes the runtime would not see. */

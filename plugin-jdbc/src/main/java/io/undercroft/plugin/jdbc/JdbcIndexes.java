@@ -122,6 +122,12 @@ final class JdbcIndexes implements Indexes {
     return there;
   }
 
+  /** Is not used any more, until it is read again what indexes there are. */
+  void forget(Kept index) {
+    kept = kept.stream().filter(one -> !one.equals(index)).toList();
+    readAt = System.nanoTime() - FRESH;
+  }
+
   private void take(List<Kept> there) {
     kept = List.copyOf(there);
     names.take(there);
@@ -194,12 +200,42 @@ final class JdbcIndexes implements Indexes {
 
   /** Returns whether it was not there before. */
   private boolean create(Session session, IndexDefinition index) throws SQLException {
+    return alone(session, undoing -> create(session, index, undoing));
+  }
+
+  /** A change of what indexes there are. */
+  @FunctionalInterface
+  private interface Change {
+    /**
+     * Does it.
+     *
+     * @param undoing takes the statements that undo it
+     */
+    boolean make(List<String> undoing) throws SQLException;
+  }
+
+  /** Makes a change while nobody else makes one. */
+  private boolean alone(Session session, Change change) throws SQLException {
+    List<String> undoing = new ArrayList<>();
+    boolean done = false;
     dialect.lockIndexes(session);
+    try {
+      boolean changed = change.make(undoing);
+      done = true;
+      return changed;
+    } finally {
+      dialect.unlockIndexes(session, done, undoing);
+    }
+  }
+
+  private boolean create(Session session, IndexDefinition index, List<String> undoing)
+      throws SQLException {
     session.runOnce(
         "CREATE TABLE IF NOT EXISTS "
             + registry
             + " (table_name VARCHAR(64) NOT NULL, number INTEGER NOT NULL, index_name VARCHAR(64)"
-            + " NOT NULL, definition TEXT NOT NULL, PRIMARY KEY (table_name, number))");
+            + " NOT NULL, definition TEXT NOT NULL, PRIMARY KEY (table_name, number))"
+            + dialect.tableOptions());
     List<Kept> there = read(session);
     int number = 1;
     for (Kept one : there) {
@@ -217,9 +253,8 @@ final class JdbcIndexes implements Indexes {
               + " indexes already, and more are not possible; drop one of them");
     }
     names.add(number, index.name());
-    for (String statement : creating(number, index)) {
-      session.runOnce(statement);
-    }
+    undoing.addAll(dropping(new Kept(index, number, name(number))));
+    make(session, number, index);
     PreparedStatement add =
         session.statement(
             "INSERT INTO "
@@ -233,16 +268,34 @@ final class JdbcIndexes implements Indexes {
     return true;
   }
 
+  private void make(Session session, int number, IndexDefinition index) throws SQLException {
+    try {
+      for (String statement : creating(number, index)) {
+        session.runOnce(statement);
+      }
+    } catch (SQLException e) {
+      if (!dialect.hasTooMany(e)) {
+        throw e;
+      }
+      throw StorageException.of(
+          ErrorCode.QUOTA_EXCEEDED,
+          "the table has as many indexes, or fields in them, as "
+              + dialect.engine()
+              + " can hold; drop one of them",
+          e);
+    }
+  }
+
   private List<String> creating(int number, IndexDefinition index) {
     return SideWords.isBeside(index)
         ? dialect.sideWords().create(quotedTable(), name(number), index)
-        : words.create(quotedTable(), name(number), index);
+        : words.create(quotedTable(), new Kept(index, number, name(number)));
   }
 
   private List<String> dropping(Kept index) {
     return SideWords.isBeside(index.definition())
         ? dialect.sideWords().drop(quotedTable(), index.name())
-        : words.drop(index.name());
+        : words.drop(quotedTable(), index);
   }
 
   /**
@@ -258,6 +311,10 @@ final class JdbcIndexes implements Indexes {
 
   private void check(IndexDefinition index) {
     boolean beside = SideWords.isBeside(index);
+    if (beside && !dialect.findsBeside()) {
+      throw IndexWords.refused(
+          index, "is not kept in " + dialect.engine() + "; ORDERED and HASH are");
+    }
     if (beside && side.isEmpty()) {
       throw IndexWords.refused(index, "is kept only where the runtime says what its words are");
     }
@@ -282,6 +339,17 @@ final class JdbcIndexes implements Indexes {
       throw StorageException.of(
           ErrorCode.INVALID_QUERY,
           "index '%s' names a field with half of a pair of characters".formatted(index.name()));
+    }
+    for (String field : IndexWords.fields(index)) {
+      if (!words.finds(field)) {
+        throw IndexWords.refused(
+            index,
+            "names the field "
+                + StorageException.quote(field)
+                + ", which "
+                + dialect.engine()
+                + " does not find, because a name in it begins with '-'");
+      }
     }
   }
 
@@ -308,7 +376,10 @@ final class JdbcIndexes implements Indexes {
   }
 
   private boolean drop(Session session, String name) throws SQLException {
-    dialect.lockIndexes(session);
+    return alone(session, undoing -> dropAlone(session, name));
+  }
+
+  private boolean dropAlone(Session session, String name) throws SQLException {
     for (Kept one : read(session)) {
       if (one.definition().name().equals(name)) {
         for (String statement : dropping(one)) {

@@ -67,12 +67,32 @@ final class JdbcQueries implements Queries {
         : IndexPlan.of(query, known, indexes().words(), place.dialect()::notation);
   }
 
+  /**
+   * Asks by an index of the table; empty if others have removed it meanwhile. A transaction, which
+   * fails with what it asks, does not use it again.
+   */
+  private <R> Optional<R> ifThere(JdbcIndexes.Kept index, Supplier<Optional<R>> asking) {
+    try {
+      return asking.get();
+    } catch (StorageException e) {
+      indexes().forget(index);
+      if (fresh && !indexes().refresh().contains(index)) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
   private JdbcIndexes indexes() {
     return Objects.requireNonNull(place.indexes());
   }
 
+  private IndexWords words(IndexPlan plan) {
+    return indexes().words().by(plan.index());
+  }
+
   private Clause byIndex(IndexPlan plan, long most) {
-    String sql = plan.sql(indexes().quotedTable(), indexes().words(), most, MOST_ODD);
+    String sql = plan.sql(indexes().quotedTable(), words(plan), most, MOST_ODD);
     return new Clause(sql, plan.main().parameters());
   }
 
@@ -250,7 +270,7 @@ final class JdbcQueries implements Queries {
   @Override
   public Answer query(Query query) {
     return byBeside(query)
-        .or(() -> plan(query).flatMap(plan -> byIndex(query, plan)))
+        .or(() -> plan(query).flatMap(plan -> ifThere(plan.index(), () -> byIndex(query, plan))))
         .orElseGet(() -> all(query));
   }
 
@@ -277,11 +297,11 @@ final class JdbcQueries implements Queries {
   }
 
   /** The engine sorts where only a few are wanted; all of them are sorted by the runtime. */
-  private static boolean isSortedThere(Query query, Translation translation) {
+  private boolean isSortedThere(Query query, Translation translation) {
     return !query.order().isEmpty()
         && translation.residual().isEmpty()
         && most(query) <= MOST_FOUND
-        && query.order().stream().map(Order::field).allMatch(Notation::isPlain);
+        && query.order().stream().map(Order::field).allMatch(indexes().words()::finds);
   }
 
   private Clause sorting(Query query, Translation translation) {
@@ -340,7 +360,7 @@ final class JdbcQueries implements Queries {
     List<Rows> ways = new ArrayList<>();
     plan(where.map(Query::where).orElse(Query.all()))
         .filter(way -> way.residual().isEmpty())
-        .map(way -> way.rows(indexes().quotedTable(), indexes().words()))
+        .map(way -> way.rows(indexes().quotedTable(), words(way)))
         .ifPresent(ways::add);
     Translation translation = translation(where);
     if (translation.residual().isEmpty()) {
@@ -352,7 +372,10 @@ final class JdbcQueries implements Queries {
   /** Returns what the first of several ways gives that gives anything. */
   private <R> Optional<R> first(List<Rows> ways, Function<Rows, Optional<R>> asking) {
     for (Rows rows : ways) {
-      Optional<R> result = asking.apply(rows);
+      Optional<R> result =
+          rows.index().isEmpty()
+              ? asking.apply(rows)
+              : ifThere(rows.index().get(), () -> asking.apply(rows));
       if (result.isPresent()) {
         rows.index().ifPresent(indexes()::hit);
         return result;
@@ -435,7 +458,10 @@ final class JdbcQueries implements Queries {
   public Explanation explain(Query query) {
     return beside(query.where())
         .flatMap(way -> ask(way, () -> explain(query, way)))
-        .or(() -> plan(query).map(this::explainIndex))
+        .or(
+            () ->
+                plan(query)
+                    .flatMap(plan -> ifThere(plan.index(), () -> Optional.of(explainIndex(plan)))))
         .orElseGet(() -> explainAll(query));
   }
 
@@ -479,7 +505,7 @@ final class JdbcQueries implements Queries {
             session -> {
               lines.clear(); // it may be run again
               lines.addAll(explained(session, clause, statement -> bindByIndex(statement, clause)));
-              return counted(session, plan.countingOdd(indexes().quotedTable(), indexes().words()));
+              return counted(session, plan.countingOdd(indexes().quotedTable(), words(plan)));
             });
     boolean used = lines.stream().anyMatch(line -> line.contains(plan.index().name()));
     lines.add(besides(odd, "odd to the index"));
@@ -544,9 +570,8 @@ final class JdbcQueries implements Queries {
         session.connection().prepareStatement(place.dialect().explaining() + clause.sql())) {
       binding.bind(statement);
       try (ResultSet rows = statement.executeQuery()) {
-        int last = rows.getMetaData().getColumnCount();
         while (rows.next()) {
-          lines.add(rows.getString(last));
+          lines.add(place.dialect().explained(rows));
         }
       }
     }

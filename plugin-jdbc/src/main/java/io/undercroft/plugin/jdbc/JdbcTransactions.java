@@ -2,6 +2,7 @@ package io.undercroft.plugin.jdbc;
 
 import io.undercroft.spi.PluginContext;
 import io.undercroft.spi.Transactions;
+import io.undercroft.storage.ConsistencyLevel;
 import io.undercroft.storage.ErrorCode;
 import io.undercroft.storage.Isolation;
 import io.undercroft.storage.StorageException;
@@ -29,7 +30,14 @@ final class JdbcTransactions implements Transactions {
   private final PluginContext context;
   private final Set<Isolation> levels;
   private final Isolation strongest;
-  private final Set<RunningTransaction> running = ConcurrentHashMap.newKeySet();
+  private final Set<RunningTransaction> running;
+  private final Beginning beginning;
+
+  /** What is done first in a transaction. */
+  @FunctionalInterface
+  private interface Beginning {
+    void run(Session session) throws SQLException;
+  }
 
   JdbcTransactions(
       Connections connections,
@@ -50,6 +58,28 @@ final class JdbcTransactions implements Transactions {
     this.context = context;
     this.levels = place.dialect().levels();
     this.strongest = Collections.max(levels);
+    this.running = ConcurrentHashMap.newKeySet();
+    this.beginning = session -> {};
+  }
+
+  private JdbcTransactions(JdbcTransactions like, Beginning beginning) {
+    this.connections = like.connections;
+    this.failures = like.failures;
+    this.gate = like.gate;
+    this.turn = like.turn;
+    this.shield = like.shield;
+    this.settings = like.settings;
+    this.place = like.place;
+    this.context = like.context;
+    this.levels = like.levels;
+    this.strongest = like.strongest;
+    this.running = like.running;
+    this.beginning = beginning;
+  }
+
+  /** Returns the same, whose commits are confirmed at a level. */
+  JdbcTransactions confirmed(Replication replication, ConsistencyLevel level) {
+    return new JdbcTransactions(this, session -> replication.confirm(session, level));
   }
 
   @Override
@@ -92,6 +122,7 @@ final class JdbcTransactions implements Transactions {
     Duration limit = options.timeout().orElse(settings.transactionTimeout());
     try {
       place.dialect().begin(session, level, options.readOnly());
+      beginning.run(session);
       if (limit.compareTo(settings.timeout()) < 0) {
         place.dialect().limit(session, limit);
       }

@@ -1,7 +1,10 @@
 package io.undercroft.plugin.jdbc;
 
+import jakarta.json.JsonReader;
+import jakarta.json.JsonString;
 import jakarta.json.spi.JsonProvider;
 import jakarta.json.stream.JsonGenerator;
+import java.io.StringReader;
 import java.io.StringWriter;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +27,13 @@ final class JsonTexts {
       write(generator, value);
     }
     return text.toString();
+  }
+
+  /** Returns whether a text in JSON is written as it is written here. */
+  static boolean isOurs(String json) {
+    try (JsonReader reader = JSON.createReader(new StringReader(json))) {
+      return of(((JsonString) reader.readValue()).getString()).equals(json);
+    }
   }
 
   private static void write(JsonGenerator to, @Nullable Object value) {

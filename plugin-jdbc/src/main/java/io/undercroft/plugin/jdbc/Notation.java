@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Threads:</b> for one thread.
  */
-abstract sealed class Notation permits PostgresNotation, SqliteNotation {
+abstract sealed class Notation permits MariaDbNotation, PostgresNotation, SqliteNotation {
   /** What cannot be said exactly. */
   static final class Unsayable extends RuntimeException {
     private static final long serialVersionUID = 1L;

@@ -2,6 +2,7 @@ package io.undercroft.plugin.jdbc;
 
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
+import java.util.function.Predicate;
 
 /**
  * Tells which documents the JSON type of every engine holds without changing what they mean.
@@ -23,23 +24,38 @@ final class PlainJson {
 
   private final byte[] text;
   private final int deepest;
-  private final boolean binary;
+  private final Predicate<String> numbers;
+  private final Predicate<String> names;
   private int at;
 
-  private PlainJson(byte[] text, int deepest, boolean binary) {
+  private PlainJson(byte[] text, int deepest, Predicate<String> numbers, Predicate<String> names) {
     this.text = text;
     this.deepest = deepest;
-    this.binary = binary;
+    this.numbers = numbers;
+    this.names = names;
   }
 
   /** Returns whether the text is such a document, of at most so many levels. */
   static boolean holds(byte[] text, int deepest) {
-    return new PlainJson(text, deepest, false).document();
+    return new PlainJson(text, deepest, number -> true, name -> true).document();
   }
 
   /** Returns whether it is one whose numbers are, moreover, compared exactly in binary. */
   static boolean holdsBinary(byte[] text, int deepest) {
-    return new PlainJson(text, deepest, true).document();
+    return new PlainJson(text, deepest, PlainJson::isBinary, name -> true).document();
+  }
+
+  /**
+   * Returns whether it is one whose numbers are, moreover, held as {@link DecimalNumbers}, and
+   * whose names are written as paths have them: MariaDB compares these letter by letter.
+   */
+  static boolean holdsDecimal(byte[] text, int deepest) {
+    return new PlainJson(text, deepest, DecimalNumbers::isHeld, JsonTexts::isOurs).document();
+  }
+
+  private static boolean isBinary(String written) {
+    boolean whole = written.chars().noneMatch(c -> c == '.' || c == 'e' || c == 'E');
+    return BinaryNumbers.holds(new BigDecimal(written), whole);
   }
 
   private boolean document() {
@@ -83,7 +99,7 @@ final class PlainJson {
       return true;
     }
     while (true) {
-      if (at >= text.length || text[at] != '"' || !string()) {
+      if (at >= text.length || text[at] != '"' || !name()) {
         return false;
       }
       skipBlanks();
@@ -103,6 +119,19 @@ final class PlainJson {
       }
       skipBlanks();
     }
+  }
+
+  private boolean name() {
+    int start = at;
+    if (!string()) {
+      return false;
+    }
+    for (int i = start; i < at; i++) {
+      if (text[i] == '\\') {
+        return names.test(new String(text, start, at - start, StandardCharsets.UTF_8));
+      }
+    }
+    return true;
   }
 
   private boolean array(int depth) {
@@ -267,16 +296,14 @@ final class PlainJson {
       return false;
     }
     int end = at;
-    return exponent() && (!binary || isComparable(start, end));
+    return exponent() && isComparable(start, end);
   }
 
   private boolean isComparable(int start, int end) {
     if (end == at && at - start <= FEW_DIGITS) {
       return true;
     }
-    String number = new String(text, start, at - start, StandardCharsets.US_ASCII);
-    boolean whole = end == at && number.indexOf('.') < 0;
-    return BinaryNumbers.holds(new BigDecimal(number), whole);
+    return numbers.test(new String(text, start, at - start, StandardCharsets.US_ASCII));
   }
 
   private int digits() {

@@ -8,6 +8,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.SQLWarning;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
@@ -413,6 +414,23 @@ final class Postgres extends Dialect {
     statement.execute();
   }
 
+  /** Somebody may end the server's waiting for its replicas; it warns of that, and no more. */
+  @Override
+  void commit(Session session) throws SQLException {
+    Connection connection = session.connection();
+    connection.clearWarnings();
+    connection.commit();
+    SQLWarning warning = connection.getWarnings();
+    if (warning != null && String.valueOf(warning.getSQLState()).startsWith("01")) {
+      throw new SQLException("committed, and not confirmed by the replicas", "08007", warning);
+    }
+  }
+
+  @Override
+  Optional<Replication> replication() {
+    return Optional.of(new PostgresReplication());
+  }
+
   // ---- changes
 
   /**
@@ -490,7 +508,8 @@ final class Postgres extends Dialect {
                 "DROP TRIGGER IF EXISTS " + function + " ON " + t,
                 "DROP FUNCTION IF EXISTS " + function + "()",
                 "DROP TABLE IF EXISTS " + changes),
-            now));
+            now,
+            false));
   }
 
   @Override

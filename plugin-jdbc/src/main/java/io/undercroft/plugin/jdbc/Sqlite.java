@@ -365,7 +365,8 @@ final class Sqlite extends Dialect {
                 "DROP TRIGGER IF EXISTS " + quoted(table + "_updated"),
                 "DROP TRIGGER IF EXISTS " + quoted(table + "_deleted"),
                 "DROP TABLE IF EXISTS " + changes),
-            now));
+            now,
+            false));
   }
 
   @Override

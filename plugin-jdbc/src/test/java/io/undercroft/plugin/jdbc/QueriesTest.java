@@ -29,34 +29,45 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Queries and indexes in the engine. */
 class QueriesTest {
-  private final Given given = new Given();
+  final Given given = new Given();
   @TempDir Path temp;
 
   /** An engine that answers queries. */
   enum Engine {
     SQLITE,
-    POSTGRES
+    POSTGRES,
+    MARIADB
   }
 
-  private Store open(Engine engine) {
+  static Stream<Engine> engines() {
+    return Stream.of(Engine.SQLITE, Engine.POSTGRES);
+  }
+
+  Store open(Engine engine) {
     return engine == Engine.SQLITE
         ? given.open(new SqlitePlugin(), "database", temp.resolve("data.db").toString())
         : given.open(
             new JdbcPlugin(), "url", PostgresServer.get().freshDatabase(temp), "user", "postgres");
   }
 
-  private static Queries queries(Store store) {
+  /** Names of fields that the engine finds. */
+  List<String> names() {
+    return HostileTexts.ALL;
+  }
+
+  static Queries queries(Store store) {
     return store.backend().facets().require(Queries.class);
   }
 
-  private static Indexes indexes(Store store) {
+  static Indexes indexes(Store store) {
     return store.backend().facets().require(Indexes.class);
   }
 
@@ -70,7 +81,7 @@ class QueriesTest {
     return found;
   }
 
-  private static List<String> keys(Queries.Answer answer) {
+  static List<String> keys(Queries.Answer answer) {
     return found(answer).stream().map(Queries.Found::key).toList();
   }
 
@@ -84,10 +95,10 @@ class QueriesTest {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @MethodSource("engines")
   void noNameOfAFieldIsTakenForAnythingElse(Engine engine) {
     Store store = open(engine);
-    List<String> names = HostileTexts.ALL;
+    List<String> names = names();
     for (int i = 0; i < names.size(); i++) {
       store.put("k" + i, member(names.get(i), "7"));
     }
@@ -100,11 +111,11 @@ class QueriesTest {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @MethodSource("engines")
   void anIndexOverAnyNameIsUsedAndFindsItsOwn(Engine engine) {
     Store store = open(engine);
     Map<String, NewEntry> all = new HashMap<>();
-    List<String> names = HostileTexts.ALL;
+    List<String> names = names();
     for (String name : names) {
       for (int i = 0; i < 50; i++) {
         all.put(names.indexOf(name) + " " + i, Given.entry(member(name, "\"it's " + i + "\"")));
@@ -121,7 +132,7 @@ class QueriesTest {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @MethodSource("engines")
   void ofWhatItCannotSeeIntoTheEngineIsUnsure(Engine engine) {
     Store store = open(engine);
     store.put("seen", "{\"a\":1}");
@@ -146,7 +157,7 @@ class QueriesTest {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @MethodSource("engines")
   void onlyWhatIsSaidExactlyIsPushedDown(Engine engine) {
     Store store = open(engine);
     store.put("a", "{\"n\":1,\"t\":\"abc\"}");
@@ -160,7 +171,7 @@ class QueriesTest {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @MethodSource("engines")
   void equalityAndOrderAreOneReadOfAnIndex(Engine engine) {
     Store store = open(engine);
     Map<String, NewEntry> all = new HashMap<>();
@@ -196,7 +207,7 @@ class QueriesTest {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @MethodSource("engines")
   void whatBecomesUnseenWhileAQueryIsReadIsNotLost(Engine engine) {
     Store store = open(engine);
     Map<String, NewEntry> all = new HashMap<>();
@@ -217,7 +228,7 @@ class QueriesTest {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @MethodSource("engines")
   void theFirstFewOfAnOrderAreSortedInTheEngine(Engine engine) {
     Store store = open(engine);
     Map<String, NewEntry> all = new HashMap<>();
@@ -248,7 +259,7 @@ class QueriesTest {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @MethodSource("engines")
   void anotherProcessSeesAnIndexAndIsHeldToIt(Engine engine) {
     Store store = open(engine);
     Store other = open(engine);
@@ -267,7 +278,7 @@ class QueriesTest {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @MethodSource("engines")
   void whatIsPastItsDeadlineIsNotFoundByAnyWay(Engine engine) {
     Store store = open(engine);
     store.keyValue().put("brief", given.brief("{\"a\":1}"), Precondition.NONE);
@@ -284,7 +295,7 @@ class QueriesTest {
 
   /** What is past its deadline is removed before, and whoever watches is told at the commit. */
   @ParameterizedTest
-  @EnumSource
+  @MethodSource("engines")
   void aUniqueIndexIsMadeWhileSomebodyWatchesWhatHasExpired(Engine engine) {
     Store store = open(engine);
     Subscription watching =
@@ -299,7 +310,7 @@ class QueriesTest {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @MethodSource("engines")
   void twoEntriesChangePlacesUnderAUniqueIndexInOneWrite(Engine engine) {
     Store store = open(engine);
     store.put("a", "{\"a\":1}");
@@ -311,7 +322,7 @@ class QueriesTest {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @MethodSource("engines")
   void theValueOfAnEntryPastItsDeadlineIsFree(Engine engine) {
     Store store = open(engine);
     indexes(store).create(IndexDefinition.hash("one", "a").asUnique());
@@ -325,7 +336,7 @@ class QueriesTest {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @MethodSource("engines")
   void theValueOfAnEntryPastItsDeadlineIsFreeInATransaction(Engine engine) {
     Store store = open(engine);
     indexes(store).create(IndexDefinition.hash("one", "a").asUnique());
