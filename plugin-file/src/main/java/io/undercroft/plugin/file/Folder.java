@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -30,6 +31,9 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Threads:</b> safe for concurrent use; the steps of a write only in the turn of its key.
  */
 final class Folder {
+  /** How often it is looked for what another process may be changing. */
+  static final int PATIENCE = 100;
+
   /** How many drafts are open at once. */
   static final int HANDFUL = 128;
 
@@ -179,11 +183,26 @@ final class Folder {
   /** Looks an entry up without a turn: a reader that the gate has to cover. */
   Present look(Address at) throws IOException {
     long known = census.find(at.hash());
-    ValueFile file = values.find(at.stem(), known);
+    ValueFile file = find(at, known);
     if (file == null) {
       return Present.NOTHING;
     }
     return Present.of(file, mayHaveSidecar(known) ? sidecar(at) : null);
+  }
+
+  /**
+   * Where others write, a file may have got another type, also between the look at the one and the
+   * look at the other: it is not there when nothing has changed while all were looked at.
+   */
+  private @Nullable ValueFile find(Address at, long known) throws IOException {
+    ValueFile file = values.find(at.stem(), known);
+    boolean sure = alone;
+    for (int looks = 0; file == null && !sure && looks < PATIENCE; looks++) {
+      FileTime before = values.changed();
+      file = values.findOfAnyType(at.stem());
+      sure = values.changed().equals(before);
+    }
+    return file;
   }
 
   private boolean mayHaveSidecar(long known) {
@@ -207,7 +226,7 @@ final class Folder {
    */
   Present lookAndNote(Address at) throws IOException {
     long known = census.find(at.hash());
-    ValueFile file = values.find(at.stem(), known);
+    ValueFile file = find(at, known);
     if (file == null) {
       values.refuseOtherRoot();
       // Without a file there may still be a sidecar, if somebody removed the file by hand.

@@ -15,6 +15,7 @@ import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.Optional;
@@ -70,6 +71,11 @@ final class FolderFiles {
     }
   }
 
+  /** Returns when a file last came or went. */
+  FileTime changed() throws IOException {
+    return Files.getLastModifiedTime(root, LinkOption.NOFOLLOW_LINKS);
+  }
+
   private StorageException rootIsGone(IOException cause) {
     return StorageException.of(
         ErrorCode.CONNECTION_FAILED,
@@ -113,10 +119,22 @@ final class FolderFiles {
     return newest(stem, first);
   }
 
+  /** Returns the newest file of a stem, also of a type of which there were none so far. */
+  @Nullable ValueFile findOfAnyType(String stem) throws IOException {
+    ValueFile file = newest(stem, -1, (1 << ContentTypes.count()) - 1);
+    if (file != null) {
+      uses(file.type());
+    }
+    return file;
+  }
+
   /** Returns the newest file of a stem, whatever its type: the last written one counts. */
   @Nullable ValueFile newest(String stem, int butNot) throws IOException {
+    return newest(stem, butNot, types.get());
+  }
+
+  private @Nullable ValueFile newest(String stem, int butNot, int bits) throws IOException {
     ValueFile newest = null;
-    int bits = types.get();
     for (int number = 0; bits >>> number != 0; number++) {
       if ((bits >>> number & 1) != 0 && number != butNot) {
         ContentTypes.Type type = ContentTypes.of(number);

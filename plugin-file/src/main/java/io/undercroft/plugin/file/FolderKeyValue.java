@@ -80,21 +80,26 @@ final class FolderKeyValue implements KeyValue, Expiry {
   }
 
   private <R> @Nullable R readWithGateHeld(Address at, Reading<R> reading, StampedLock gate) {
-    long stamp = gate.readLock();
-    Present present;
-    R result;
-    try {
-      present = folder.look(at);
-      result = make(present, reading);
-    } catch (NoSuchFileException e) {
-      return null; // somebody else removed it between the look and the read
-    } catch (IOException | RuntimeException e) {
-      throw failure(at, e);
-    } finally {
-      gate.unlockRead(stamp);
+    for (int looks = 1; ; looks++) {
+      long stamp = gate.readLock();
+      Present present;
+      R result;
+      try {
+        present = folder.look(at);
+        result = make(present, reading);
+      } catch (NoSuchFileException e) {
+        if (folder.isAlone() || looks == Folder.PATIENCE) {
+          return null; // somebody else removed it between the look and the read
+        }
+        continue; // or another process has given it another type
+      } catch (IOException | RuntimeException e) {
+        throw failure(at, e);
+      } finally {
+        gate.unlockRead(stamp);
+      }
+      noteIfStrange(at, present);
+      return result;
     }
-    noteIfStrange(at, present);
-    return result;
   }
 
   private <R> @Nullable R make(Present present, Reading<R> reading) throws IOException {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.undercroft.spi.Changes.StoredChange;
 import io.undercroft.spi.Mutation;
+import io.undercroft.spi.NewEntry;
 import io.undercroft.spi.Precondition;
 import io.undercroft.spi.StoredEntry;
 import io.undercroft.storage.event.ChangeType;
@@ -23,6 +24,7 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -80,6 +82,9 @@ class OtherProcessesTest {
 
   /** Runs in a child process: writes what it is told to, line by line. */
   static final class Writer {
+    /** Some file systems tell the time of a change no finer. */
+    private static final long COARSE = TimeUnit.MILLISECONDS.toNanos(5);
+
     public static void main(String[] arguments) throws IOException {
       try (Given given = new Given();
           BufferedReader orders =
@@ -90,6 +95,14 @@ class OtherProcessesTest {
           String[] words = order.split(" ", -1);
           switch (words[0]) {
             case "put" -> store.put(words[1], words[2]);
+            case "flip" -> {
+              for (int i = Integer.parseInt(words[2]); i > 0; i--) {
+                store.put(words[1], NewEntry.of(new byte[] {1}, ContentTypes.BINARY.contentType()));
+                LockSupport.parkNanos(COARSE);
+                store.put(words[1], "{}");
+                LockSupport.parkNanos(COARSE);
+              }
+            }
             case "delete" -> store.keyValue().delete(words[1], Precondition.NONE);
             case "commit" ->
                 store
@@ -112,19 +125,22 @@ class OtherProcessesTest {
     }
   }
 
+  private static Process writer(Path path) throws IOException {
+    return new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-cp",
+            System.getProperty("java.class.path"),
+            Writer.class.getName(),
+            path.toString())
+        .redirectError(ProcessBuilder.Redirect.INHERIT)
+        .start();
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"rooms", "rooms.json"})
   void whatAStorageOfAnotherProcessWritesIsToldToAReader(String layout) throws Exception {
     Path path = temp.resolve(layout);
-    Process child =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                Writer.class.getName(),
-                path.toString())
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .start();
+    Process child = writer(path);
     try (BufferedReader said = child.inputReader(StandardCharsets.UTF_8);
         BufferedWriter orders = child.outputWriter(StandardCharsets.UTF_8)) {
       assertThat(said.readLine()).isEqualTo("open");
@@ -147,6 +163,29 @@ class OtherProcessesTest {
       assertThat(states(told("new"))).containsExactly("{\"n\":1}", "gone", "{\"n\":4}");
       assertThat(states(told("there"))).containsExactly("{\"n\":2}", "gone");
       assertThat(told).extracting(StoredChange::key).containsOnly("new", "there", "A/b");
+    } finally {
+      child.destroyForcibly();
+      assertThat(child.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    }
+  }
+
+  @Test
+  void anEntryThatAnotherProcessGivesAnotherTypeIsThereAllTheTime() throws Exception {
+    Path path = temp.resolve("rooms");
+    Process child = writer(path);
+    try (BufferedReader said = child.inputReader(StandardCharsets.UTF_8);
+        BufferedWriter orders = child.outputWriter(StandardCharsets.UTF_8)) {
+      assertThat(said.readLine()).isEqualTo("open");
+      order(orders, said, "put there {}");
+      Given.Store reader = given.open(path, "access", "read-only");
+      orders.write("flip there 100\n");
+      orders.flush();
+      int reads = 0;
+      while (!said.ready()) {
+        assertThat(reader.get("there")).as("read %d", reads++).isPresent();
+      }
+      assertThat(said.readLine()).isEqualTo("done");
+      assertThat(reads).isGreaterThan(200);
     } finally {
       child.destroyForcibly();
       assertThat(child.waitFor(30, TimeUnit.SECONDS)).isTrue();
