@@ -24,12 +24,15 @@ import org.junit.jupiter.api.io.TempDir;
 /** The short round of {@link WatchSoak}, and the proof that it notices every kind of lie. */
 @Timeout(300)
 final class WatchSoakTest {
+  /** So many changes wait for a watcher; one who stands still for more is told to look anew. */
+  private static final int QUEUE = 8_192;
+
   private static final Map<String, String> MEMORY = Map.of("type", "memory");
 
   private static WatchSoak.Plan plan(
       Map<String, String> settings, long changes, Duration patience) {
     return new WatchSoak.Plan(
-        settings, changes, 1_000_000, 100, 4, 10, 8_192, Duration.ZERO, 20, patience);
+        settings, changes, 1_000_000, 100, 4, 10, QUEUE, Duration.ZERO, 20, patience);
   }
 
   private static WatchSoak.Report run(Map<String, String> settings, long changes) throws Exception {
@@ -44,7 +47,7 @@ final class WatchSoakTest {
     WatchSoak.Report report = run(MEMORY, 50_000);
     assertThat(report.isGood()).as("%s", report).isTrue();
     assertThat(report.made()).isGreaterThanOrEqualTo(50_000);
-    assertThat(report.whileStill()).isGreaterThan(40_000);
+    assertThat(report.whileStill()).isGreaterThan(2 * QUEUE);
     assertThat(report.still().resyncs()).isEqualTo(1);
     assertThat(report.returns()).isEqualTo(20);
   }
