@@ -11,10 +11,15 @@ enum Databases {
       return List.of("storage.type=sqlite", "storage.database=" + folder.resolve("rooms.db"));
     }
   },
+  /**
+   * By default H2 uses space again 45 seconds after it became free. No process lives as long here,
+   * and so the new would always lie at the end of the file, where it cannot be overlooked.
+   */
   H2 {
     @Override
     List<String> properties(Path folder) {
-      return List.of("storage.type=jdbc", "storage.url=jdbc:h2:" + folder.resolve("rooms"));
+      String url = "jdbc:h2:" + folder.resolve("rooms") + ";RETENTION_TIME=200";
+      return List.of("storage.type=jdbc", "storage.url=" + url);
     }
   };
 

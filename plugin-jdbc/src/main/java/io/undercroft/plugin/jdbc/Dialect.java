@@ -218,6 +218,11 @@ abstract sealed class Dialect permits Sqlite, H2, Postgres, MariaDb {
     return table;
   }
 
+  /** Returns how to tell which values the engine sees into. */
+  Sight sight() {
+    return Sight.PLAIN;
+  }
+
   /** Returns the expressions of indexes. */
   IndexWords indexWords() {
     throw new IllegalStateException(engine() + " keeps no indexes");

@@ -138,7 +138,7 @@ record IndexPlan(
       tests.add(words.present(fields));
     }
     if (index.definition().unique()) {
-      tests.add("document IS NOT NULL");
+      tests.add(words.sight().seen());
     }
     Clause said = tests.isEmpty() ? Clause.EVERYTHING : binds.clause(String.join(" AND ", tests));
     Translation more = Translation.of(all(others), notations);

@@ -41,6 +41,11 @@ abstract sealed class IndexWords {
     return this;
   }
 
+  /** Returns how to tell which values the engine sees into. */
+  Sight sight() {
+    return Sight.PLAIN;
+  }
+
   private OfField of(String field) {
     return known.computeIfAbsent(field, name -> words(name.split("\\.", -1)));
   }
@@ -66,7 +71,7 @@ abstract sealed class IndexWords {
 
   /** Tests whether a row is odd, for these fields. */
   String odd(List<String> fields) {
-    List<String> tests = new ArrayList<>(List.of("document IS NULL"));
+    List<String> tests = new ArrayList<>(List.of(sight().unseen()));
     for (String field : fields) {
       tests.addAll(of(field).odd());
     }
@@ -121,7 +126,7 @@ abstract sealed class IndexWords {
         + ordered(index.fields())
         + (index.unique() ? "" : ", entry_key")
         + ") WHERE "
-        + (index.unique() ? "document IS NOT NULL" : notOdd(fields))
+        + (index.unique() ? sight().seen() : notOdd(fields))
         + (index.sparse() ? " AND " + present(fields) : "");
   }
 
@@ -161,6 +166,11 @@ abstract sealed class IndexWords {
 
     private OfPostgres(boolean cuts) {
       this.cuts = cuts;
+    }
+
+    @Override
+    Sight sight() {
+      return Sight.OF_POSTGRES;
     }
 
     @Override
@@ -593,7 +603,7 @@ abstract sealed class IndexWords {
      */
     private String adding(String prefix, IndexDefinition index) {
       List<String> fields = fields(index);
-      List<String> odd = new ArrayList<>(List.of("document IS NULL"));
+      List<String> odd = new ArrayList<>(List.of(sight().unseen()));
       StringBuilder columns = new StringBuilder();
       for (String field : fields) {
         String[] steps = field.split("\\.", -1);
@@ -646,7 +656,7 @@ abstract sealed class IndexWords {
           "FIELD(REPLACE(JSON_TYPE(JSON_EXTRACT"
               + at(steps, steps.length)
               + "), 'DOUBLE', 'INTEGER'), 'INTEGER', 'STRING', 'OBJECT', 'ARRAY', 'BOOLEAN')";
-      String bound = index.sparse() ? present(fields(index)) : "document IS NOT NULL";
+      String bound = index.sparse() ? present(fields(index)) : sight().seen();
       return first ? "CASE WHEN " + bound + " THEN " + rank + " END" : rank;
     }
 

@@ -159,7 +159,12 @@ final class Postgres extends Dialect {
             + " bigint, metadata json, revision bigint NOT NULL, created_micros bigint NOT NULL,"
             + " updated_micros bigint NOT NULL) WITH (toast_tuple_target = 4080)",
         partialIndex(table, "_expires", "expires_millis", "expires_millis IS NOT NULL"),
-        partialIndex(table, "_unseen", "entry_key", "document IS NULL"));
+        partialIndex(table, "_unseen", "entry_key", sight().unseen()));
+  }
+
+  @Override
+  Sight sight() {
+    return Sight.OF_POSTGRES;
   }
 
   @Override

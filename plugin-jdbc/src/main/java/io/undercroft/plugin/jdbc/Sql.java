@@ -26,6 +26,7 @@ final class Sql {
 
   private final String table;
   private final String seeing;
+  private final Sight sight;
   final String get;
   final String getMany;
   final String head;
@@ -57,6 +58,7 @@ final class Sql {
     this.name = table;
     this.table = t;
     this.seeing = dialect.seeing(t);
+    this.sight = dialect.sight();
     String values = "?, " + content(dialect);
     String counts = "?, ?, ?";
     get = "SELECT " + ENTRY + " FROM " + t + " WHERE entry_key = ?";
@@ -132,9 +134,13 @@ final class Sql {
   String found(String clause) {
     return "SELECT "
         + ENTRY
-        + ", document IS NULL FROM "
+        + ", "
+        + sight.unseen()
+        + " FROM "
         + seeing
-        + " WHERE entry_key > ? AND (document IS NULL OR ("
+        + " WHERE entry_key > ? AND ("
+        + sight.unseen()
+        + " OR ("
         + clause
         + ")) AND "
         + LIVE
@@ -169,7 +175,9 @@ final class Sql {
         + odd
         + " IS TRUE AS odd FROM "
         + seeing
-        + " WHERE (document IS NULL OR ("
+        + " WHERE ("
+        + sight.unseen()
+        + " OR ("
         + clause
         + ")) AND "
         + LIVE
@@ -180,12 +188,12 @@ final class Sql {
 
   /** Returns what is found, to be counted or grouped. */
   Rows rows(Clause said) {
-    String from = seeing + " WHERE document IS NOT NULL AND (" + said.sql() + ") AND " + LIVE;
+    String from = seeing + " WHERE " + sight.seen() + " AND (" + said.sql() + ") AND " + LIVE;
     return new Rows(from, unseen(), said, Optional.empty());
   }
 
   private String unseen() {
-    return table + " WHERE document IS NULL AND " + LIVE;
+    return table + " WHERE " + sight.unseen() + " AND " + LIVE;
   }
 
   /** Returns the number of what the engine cannot see into: bound is now. */

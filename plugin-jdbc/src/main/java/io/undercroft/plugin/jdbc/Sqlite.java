@@ -168,7 +168,7 @@ final class Sqlite extends Dialect {
             + " metadata TEXT, revision INTEGER NOT NULL, created_micros INTEGER NOT NULL,"
             + " updated_micros INTEGER NOT NULL)",
         partialIndex(table, "_expires", "expires_millis", "expires_millis IS NOT NULL"),
-        partialIndex(table, "_unseen", "entry_key", "document IS NULL"));
+        partialIndex(table, "_unseen", "entry_key", sight().unseen()));
   }
 
   @Override

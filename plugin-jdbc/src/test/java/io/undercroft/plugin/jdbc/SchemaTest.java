@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.undercroft.storage.ErrorCode;
 import io.undercroft.storage.StorageException;
+import io.undercroft.testkit.Eventually;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -20,6 +21,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -101,6 +103,26 @@ class SchemaTest {
         assertThat(ask(connection, "SELECT revision FROM movie_rooms")).containsExactly("2");
         assertThat(ask(connection, "SELECT storage FROM undercroft_tables"))
             .containsExactly("movie-rooms");
+      }
+    }
+  }
+
+  /** As PostgreSQL counts them: heap-only tuples, which it writes only if no index is concerned. */
+  @Test
+  void anOverwriteInPostgresConcernsNoIndex() throws SQLException {
+    Engine engine = engines().filter(one -> one.name().equals("PostgreSQL")).findFirst().get();
+    try (Given given = new Given()) {
+      Given.Store rooms = given.openNamed("rooms", new JdbcPlugin(), engine.settings(temp));
+      for (int i = 0; i <= 100; i++) {
+        rooms.put("a", "{\"number\":" + i + "}");
+      }
+      rooms.close(); // whoever leaves hands in what it has counted
+      try (Connection connection = engine.connect(temp)) {
+        String counted = "SELECT n_tup_hot_upd FROM pg_stat_user_tables WHERE relname = 'rooms'";
+        Eventually.passes(
+            () ->
+                assertThat(Integer.parseInt(ask(connection, counted).get(0)))
+                    .isGreaterThanOrEqualTo(95));
       }
     }
   }
