@@ -49,8 +49,15 @@ final class Dialing {
    * @throws StorageException INVALID_CONFIG if the file of certificates cannot be used
    */
   Dialing(RedisSettings settings) {
+    this(settings, false);
+  }
+
+  private Dialing(RedisSettings settings, boolean ofReplica) {
     DefaultJedisClientConfig.Builder builder =
         limits(settings).database(settings.database()).clientName(settings.clientName());
+    if (ofReplica && settings.cluster()) {
+      builder.readOnlyForRedisClusterReplicas(); // else it sends everybody to the primary
+    }
     this.config = finish(builder, settings, settings.login());
     List<HostAndPort> places =
         settings.servers().stream()
@@ -70,6 +77,11 @@ final class Dialing {
         sentinels
             .<JedisSocketFactory>map(all -> new PrimarySockets(all, config))
             .orElseGet(() -> new DefaultJedisSocketFactory(first, config));
+  }
+
+  /** Decides about connections to a replica, which are for reading only. */
+  static Dialing ofReplica(RedisSettings settings) {
+    return new Dialing(settings, true);
   }
 
   private static DefaultJedisClientConfig.Builder limits(RedisSettings settings) {

@@ -36,15 +36,18 @@ final class RedisBackend implements Backend {
   private final List<ChangeLog> logs;
   private final Facets facets;
   private final ServerFacts facts;
+  private final Replicas replicas;
 
   private RedisBackend(
       Servers servers,
+      Replicas replicas,
       Parts parts,
       Sweeper sweeper,
       List<ChangeLog> logs,
       Facets facets,
       ServerFacts facts) {
     this.servers = servers;
+    this.replicas = replicas;
     this.parts = parts;
     this.sweeper = sweeper;
     this.logs = logs;
@@ -107,9 +110,13 @@ final class RedisBackend implements Backend {
     for (Space space : parts.all()) {
       topologies.put(space, new Topology(space.server(), context));
     }
-    RedisCluster cluster = new RedisCluster(parts, topologies, at -> facets(at, changes));
-    Facets facets = facets(parts, changes).with(Cluster.class, cluster);
-    return new RedisBackend(servers, parts, new Sweeper(parts, context), logs, facets, facts);
+    Replicas replicas = new Replicas(settings, context);
+    RedisCluster cluster =
+        new RedisCluster(
+            parts, topologies, replicas, (at, readers) -> facets(at, readers, changes));
+    Facets facets = facets(parts, parts, changes).with(Cluster.class, cluster);
+    return new RedisBackend(
+        servers, replicas, parts, new Sweeper(parts, context), logs, facets, facts);
   }
 
   /**
@@ -149,9 +156,15 @@ final class RedisBackend implements Backend {
     return number;
   }
 
-  private static Facets facets(Parts parts, Optional<Changes> changes) {
-    RedisBatch batch = new RedisBatch(parts);
-    RedisKeyValue entries = new RedisKeyValue(parts, batch);
+  /**
+   * Returns what works on parts.
+   *
+   * @param readers the same parts, by the way that entries are read by their keys; queries, counts
+   *     and lists of keys come from where is written, so that they fit together
+   */
+  private static Facets facets(Parts parts, Parts readers, Optional<Changes> changes) {
+    RedisBatch batch = new RedisBatch(parts, readers);
+    RedisKeyValue entries = new RedisKeyValue(parts, readers, batch);
     Facets facets = Facets.of(entries).with(Batch.class, batch).with(Expiry.class, new Expiry() {});
     if (parts.isSole() || parts.first().server().settings().partCommits()) {
       facets = facets.with(Commit.class, new RedisCommit(parts));
@@ -163,7 +176,7 @@ final class RedisBackend implements Backend {
       RedisBatch some = new RedisBatch(one);
       RedisIndexes its = new RedisIndexes(space, some);
       indexes.add(its);
-      queries.add(new RedisQueries(its, some, new RedisKeyValue(one, some)));
+      queries.add(new RedisQueries(its, some, new RedisKeyValue(one, one, some)));
     }
     facets =
         facets
@@ -196,6 +209,10 @@ final class RedisBackend implements Backend {
   @Override
   public Map<String, String> details() {
     Map<String, String> details = facts.details();
+    String figures = replicas.figures();
+    if (!figures.isEmpty()) {
+      details.put("replicaPools", figures);
+    }
     try {
       details.put("replication", Topology.text(facets.require(Cluster.class).replicationStatus()));
     } catch (StorageException e) {
@@ -221,6 +238,7 @@ final class RedisBackend implements Backend {
   public void close() {
     sweeper.close();
     logs.forEach(ChangeLog::close);
+    replicas.close();
     servers.close();
   }
 }

@@ -22,15 +22,26 @@ final class RedisBatch implements Batch {
   private static final long BYTES_AT_ONCE = 1L << 20;
 
   private final Parts parts;
+  private final Parts readers;
 
   RedisBatch(Parts parts) {
+    this(parts, parts);
+  }
+
+  /**
+   * Takes where it works.
+   *
+   * @param readers the same parts, by the way that entries are read
+   */
+  RedisBatch(Parts parts, Parts readers) {
     this.parts = parts;
+    this.readers = readers;
   }
 
   @Override
   public Map<String, StoredEntry> getMany(Collection<String> keys) {
     Map<String, StoredEntry> found = new LinkedHashMap<>(keys.size() * 2);
-    parts.grouped(keys).forEach((space, some) -> get(space, some, found));
+    readers.grouped(keys).forEach((space, some) -> get(space, some, found));
     return found;
   }
 

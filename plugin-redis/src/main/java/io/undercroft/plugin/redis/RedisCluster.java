@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import redis.clients.jedis.Connection;
 import redis.clients.jedis.Protocol.Command;
 
@@ -43,10 +43,14 @@ import redis.clients.jedis.Protocol.Command;
  * them, {@code ALL} those of all. Without it no level promises that anybody has a write on a disk:
  * a power cut at all of them loses what the server's own setting lets it. None takes a write back
  * that was not confirmed in time: it stands on the primary, others see it, and it is
- * UNKNOWN_OUTCOME. Reads come from the primary at every level, so they see what is written there,
- * confirmed or not; a former primary that does not know yet what it is answers with what it has.
- * {@code LOCAL} and {@code EACH} are not offered: Redis knows no sites. Without a replica there is
- * {@code ONE} only.
+ * UNKNOWN_OUTCOME. Reads come from the primary, so they see what is written there, confirmed or
+ * not; a former primary that does not know yet what it is answers with what it has. With {@code
+ * reads=replica} entries that are read by their keys at {@code ONE} come from a replica that the
+ * primary had heard of within three seconds, about a second ago, and is read in turn with the
+ * others: they may be as old as that, and older than what the same caller has read or written
+ * before. Where no replica follows they come from the primary, as do queries, counts and lists of
+ * keys at every level. {@code LOCAL} and {@code EACH} are not offered: Redis knows no sites.
+ * Without a replica there is {@code ONE} only.
  */
 final class RedisCluster implements Cluster {
   /** How long the server waits at a time, so that an interruption is noticed. */
@@ -60,17 +64,24 @@ final class RedisCluster implements Cluster {
 
   private final Parts parts;
   private final Map<Space, Topology> topologies;
-  private final Function<Parts, Facets> working;
+  private final Replicas replicas;
+  private final BiFunction<Parts, Parts, Facets> working;
 
   /**
    * Takes what it works on.
    *
    * @param topologies the servers of each part
-   * @param working the facets of parts, all but this one
+   * @param replicas those that are read
+   * @param working the facets, all but this one, of parts and the same as entries are read there
    */
-  RedisCluster(Parts parts, Map<Space, Topology> topologies, Function<Parts, Facets> working) {
+  RedisCluster(
+      Parts parts,
+      Map<Space, Topology> topologies,
+      Replicas replicas,
+      BiFunction<Parts, Parts, Facets> working) {
     this.parts = parts;
     this.topologies = topologies;
+    this.replicas = replicas;
     this.working = working;
   }
 
@@ -140,7 +151,13 @@ final class RedisCluster implements Cluster {
               space ->
                   space.confirmed(new Confirmation(of(space), level, space.server().settings())));
     }
-    return working.apply(at).with(Cluster.class, this);
+    Parts readers = at;
+    if (level == ConsistencyLevel.ONE
+        && parts.first().server().settings().reads() == Reads.REPLICA) {
+      readers =
+          parts.each(space -> space.reached(new ReplicaLink(space.server(), of(space), replicas)));
+    }
+    return working.apply(at, readers).with(Cluster.class, this);
   }
 
   /**

@@ -17,17 +17,24 @@ final class RedisKeyValue implements KeyValue {
   private static final int CLEARED_AT_ONCE = 500;
 
   private final Parts parts;
+  private final Parts readers;
   private final RedisBatch batch;
 
-  RedisKeyValue(Parts parts, RedisBatch batch) {
+  /**
+   * Takes where it works.
+   *
+   * @param readers the same parts, by the way that entries are read
+   */
+  RedisKeyValue(Parts parts, Parts readers, RedisBatch batch) {
     this.parts = parts;
+    this.readers = readers;
     this.batch = batch;
   }
 
   @Override
   public Optional<StoredEntry> get(String key) {
     byte[] name = Names.bytes(key);
-    Space space = parts.of(name);
+    Space space = readers.of(name);
     byte[] value = space.names().value(name);
     byte[] entry = space.names().entry(name);
     List<byte[]> parts =
@@ -44,7 +51,7 @@ final class RedisKeyValue implements KeyValue {
   @Override
   public boolean has(String key) {
     byte[] name = Names.bytes(key);
-    Space space = parts.of(name);
+    Space space = readers.of(name);
     byte[] entry = space.names().entry(name);
     byte[] line =
         space

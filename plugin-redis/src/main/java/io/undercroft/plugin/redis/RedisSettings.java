@@ -27,6 +27,7 @@ import java.util.stream.Collectors;
  * @param primary the name by which Sentinels know the primary
  * @param replicas how many replicas the primary should have, if that is said
  * @param confirm what the levels of a cluster wait for
+ * @param reads where reads at the level {@code ONE} come from
  * @param login how to log in
  * @param sentinelLogin how to log in at the Sentinels
  * @param tls whether the connection is encrypted; the server's certificate is always verified
@@ -49,6 +50,7 @@ record RedisSettings(
     Optional<String> primary,
     Optional<Integer> replicas,
     Confirm confirm,
+    Reads reads,
     Login login,
     Login sentinelLogin,
     boolean tls,
@@ -157,6 +159,12 @@ record RedisSettings(
               "what levels wait for: that replicas have a write in memory, or that it is on the"
                   + " disks of primary and replicas (WAITAOF: Redis 7.2 or newer, appendonly yes)")
           .orElse(Confirm.MEMORY);
+  static final Option<Reads> READS =
+      Option.choice("reads", Reads.class)
+          .doc(
+              "where entries are read from at the level ONE: the primary, or a replica, which may"
+                  + " be seconds behind")
+          .orElse(Reads.PRIMARY);
   static final Option<Secret> SENTINEL_USER =
       Option.secret("sentinel.user").doc("user of the Sentinels' access list");
   static final Option<Secret> SENTINEL_PASSWORD =
@@ -257,6 +265,7 @@ record RedisSettings(
           PART_COMMITS,
           REPLICAS,
           CONFIRM,
+          READS,
           SENTINEL_USER,
           SENTINEL_PASSWORD,
           TLS,
@@ -351,6 +360,7 @@ record RedisSettings(
         primary,
         settings.find(REPLICAS),
         settings.get(CONFIRM),
+        settings.get(READS),
         login,
         sentinelLogin,
         tls,
@@ -387,16 +397,17 @@ record RedisSettings(
     }
   }
 
-  /** Returns the same for one node of the cluster. */
+  /** Returns the same for one server of those. */
   RedisSettings at(String host, int port) {
     return new RedisSettings(
         List.of(new Place(host, port)),
         cluster,
         parts,
         partCommits,
-        primary,
+        Optional.empty(),
         replicas,
         confirm,
+        reads,
         login,
         sentinelLogin,
         tls,

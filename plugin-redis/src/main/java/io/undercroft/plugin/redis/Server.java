@@ -41,9 +41,13 @@ final class Server implements Link, Servers {
   private volatile boolean closed;
 
   Server(RedisSettings settings, PluginContext context) {
+    this(settings, context, new Dialing(settings));
+  }
+
+  private Server(RedisSettings settings, PluginContext context, Dialing dialing) {
     this.settings = settings;
     this.failures = new Failures(settings);
-    this.dialing = new Dialing(settings);
+    this.dialing = dialing;
     this.pool = newPool(settings, dialing);
     dialing.sentinels().ifPresent(all -> all.listen(context.executor(), this::renew));
     long interval = settings.pool().evictionInterval().toMillis();
@@ -52,6 +56,11 @@ final class Server implements Link, Servers {
             .scheduler()
             .scheduleWithFixedDelay(
                 () -> upkeep(context), interval, interval, TimeUnit.MILLISECONDS);
+  }
+
+  /** Returns a replica, to be read only. */
+  static Server ofReplica(RedisSettings settings, PluginContext context) {
+    return new Server(settings, context, Dialing.ofReplica(settings));
   }
 
   private static ConnectionPool newPool(RedisSettings settings, Dialing dialing) {

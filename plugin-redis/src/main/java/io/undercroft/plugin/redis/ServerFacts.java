@@ -92,6 +92,10 @@ final class ServerFacts {
                   + " majority, at ALL those of all; without a level as durability says"
               : "an acknowledged write is in memory: at ONE the primary's, at QUORUM that of a"
                   + " majority, at ALL that of all; on disk as durability says (confirm=memory)");
+      if (server.settings().reads() == Reads.REPLICA) {
+        details.put(
+            "reads", "at ONE entries come from replicas, and may be seconds old; else the primary");
+      }
       details.put("eviction", eviction(config));
     } catch (StorageException e) {
       details.put("serverVersion", "unknown: " + e.code());

@@ -47,6 +47,11 @@ final class Space {
     return new Space(server, names, clock, versions, shelf, by);
   }
 
+  /** Returns the same, reached by another way. */
+  Space reached(Link by) {
+    return new Space(by, names, clock, versions, shelf, confirmation);
+  }
+
   /** Runs a script that writes; returns its answer. */
   Object write(byte[][] call, Script script) {
     return carryOut(connection -> List.of(Server.run(connection, call, script))).get(0);

@@ -22,6 +22,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import redis.clients.jedis.Connection;
+import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.Protocol.Command;
 import redis.clients.jedis.exceptions.JedisException;
 
@@ -50,6 +51,7 @@ final class Topology {
   private final PluginContext context;
   private final Map<String, Instant> seen = new ConcurrentHashMap<>();
   private final AtomicBoolean looking = new AtomicBoolean();
+  private volatile List<HostAndPort> following = List.of();
   private volatile int expected;
   private volatile long looked;
 
@@ -75,7 +77,7 @@ final class Topology {
       nodes.put(primary.id(), primary);
       for (Replication.Replica replica : replication.replicas()) {
         Instant heard = now.minusSeconds(replica.silentSeconds());
-        boolean well = replica.online() && replica.silentSeconds() <= SILENT_SECONDS;
+        boolean well = isWell(replica);
         nodes.put(
             replica.address(),
             node(replica.address(), Role.REPLICA, well ? Health.HEALTHY : Health.DEGRADED, heard));
@@ -96,6 +98,10 @@ final class Topology {
       gone(nodes);
     }
     return List.copyOf(nodes.values());
+  }
+
+  private static boolean isWell(Replication.Replica replica) {
+    return replica.online() && replica.silentSeconds() <= SILENT_SECONDS;
   }
 
   private static Node node(String address, Role role, Health health, Instant seen) {
@@ -151,6 +157,17 @@ final class Topology {
 
   /** Returns how many replicas there should be, by what was known a second or so ago. */
   int replicasOfLate() {
+    lookInTime();
+    return expected;
+  }
+
+  /** Returns the replicas that followed well, by what was known a second or so ago. */
+  List<HostAndPort> followingOfLate() {
+    lookInTime();
+    return following;
+  }
+
+  private void lookInTime() {
     if (System.nanoTime() - looked > FRESH_NANOS && looking.compareAndSet(false, true)) {
       try {
         context.executor().execute(this::lookAgain);
@@ -159,7 +176,6 @@ final class Topology {
         LOG.log(Level.DEBUG, "the runtime is ending; the replicas are not counted again", e);
       }
     }
-    return expected;
   }
 
   private void lookAgain() {
@@ -191,6 +207,11 @@ final class Topology {
     Replication replication = server.read(Topology::ask);
     Instant now = context.clock().instant();
     replication.replicas().forEach(replica -> seen.put(replica.address(), now));
+    following =
+        replication.replicas().stream()
+            .filter(Topology::isWell)
+            .map(replica -> HostAndPort.from(replica.address()))
+            .toList();
     if (!server.remembers()) {
       seen.put(server.primary(), now); // it may be another one later
     }

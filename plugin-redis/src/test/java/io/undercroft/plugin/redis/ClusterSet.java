@@ -5,6 +5,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import redis.clients.jedis.Connection;
 import redis.clients.jedis.Protocol.Command;
@@ -161,12 +162,19 @@ final class ClusterSet implements AutoCloseable {
   RedisProcess otherThan(RedisProcess primary) {
     return nodes.stream()
         .filter(node -> node != primary)
-        .filter(
-            node ->
-                known(node).lines().stream()
-                    .anyMatch(line -> line.flags().contains("myself") && !line.slots().isEmpty()))
+        .filter(ClusterSet::isPrimary)
         .findFirst()
         .orElseThrow();
+  }
+
+  private static boolean isPrimary(RedisProcess node) {
+    return known(node).lines().stream()
+        .anyMatch(line -> line.flags().contains("myself") && !line.slots().isEmpty());
+  }
+
+  /** Returns the primaries, under {@code true}, and the replicas. */
+  Map<Boolean, List<RedisProcess>> byRole() {
+    return nodes.stream().collect(Collectors.partitioningBy(ClusterSet::isPrimary));
   }
 
   String hosts() {
