@@ -15,6 +15,18 @@ final class Archives {
     return ShrinkWrap.createFromZipFile(WebArchive.class, new File("target/rooms.war"));
   }
 
+  /** Returns the example's archive as it is. */
+  static WebArchive night() {
+    return ShrinkWrap.createFromZipFile(WebArchive.class, new File("target/movie-night.war"));
+  }
+
+  /** Returns the example's archive under another name, with another configuration. */
+  static WebArchive night(String name, String config) {
+    WebArchive archive = ShrinkWrap.create(WebArchive.class, name).merge(night());
+    archive.delete(CONFIG);
+    return archive.addAsWebResource(new StringAsset(config), CONFIG);
+  }
+
   /** Returns it with another configuration, and with beans that ask for more. */
   static WebArchive faulty(String name, String config, Class<?>... beans) {
     WebArchive archive = ShrinkWrap.create(WebArchive.class, name).merge(rooms());

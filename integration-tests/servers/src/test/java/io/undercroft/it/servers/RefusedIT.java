@@ -1,8 +1,12 @@
 package io.undercroft.it.servers;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Collectors;
 import org.jboss.arquillian.container.test.api.Deployer;
 import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.container.test.api.RunAsClient;
@@ -15,6 +19,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** An archive that cannot work is not deployed, and one report says all of why. */
 @ExtendWith(ArquillianExtension.class)
 class RefusedIT {
+  private static final String REPORT = "INVALID_CONFIG: ";
+
   private static final String LEDGER =
       """
       storages.debits.type=jdbc
@@ -40,8 +46,8 @@ class RefusedIT {
 
   @Test
   @RunAsClient
-  void everyMistakeIsNamedAtOnce(@ArquillianResource Deployer deployer) {
-    assertThat(refusal(deployer, "mistaken"))
+  void everyMistakeIsNamedAtOnce(@ArquillianResource Deployer deployer) throws Exception {
+    assertThat(report(deployer, "mistaken"))
         .contains("INVALID_CONFIG: 4 problems")
         .contains("storage.type=redsi (microprofile-config.properties): no such plugin")
         .contains("storages.folder.durabilty", "did you mean 'durability'?")
@@ -51,18 +57,35 @@ class RefusedIT {
 
   @Test
   @RunAsClient
-  void aCapabilityThatIsNotThereIsNamedWithThoseThatAre(@ArquillianResource Deployer deployer) {
-    assertThat(refusal(deployer, "ambitious"))
+  void aCapabilityThatIsNotThereIsNamedWithThoseThatAre(@ArquillianResource Deployer deployer)
+      throws Exception {
+    assertThat(report(deployer, "ambitious"))
         .contains("INVALID_CONFIG: 1 problem")
         .contains("DistributedStorage", "'folder'", "TransactionalStorage");
   }
 
-  private static String refusal(Deployer deployer, String name) {
+  /**
+   * Returns what the server's log says of a deployment that fails: its first report. An adapter may
+   * say by itself only that it failed, or not even that.
+   */
+  private static String report(Deployer deployer, String name) throws Exception {
+    Path log = Path.of(System.getProperty("server.log"));
+    long before = Files.exists(log) ? Files.size(log) : 0;
     Throwable refusal = catchThrowable(() -> deployer.deploy(name));
-    StringBuilder said = new StringBuilder();
-    for (Throwable each = refusal; each != null; each = each.getCause()) {
-      said.append(each).append('\n');
+    assertThat(refusal).as("what deploying says").isNotNull();
+    String said = "";
+    for (int i = 0; i < 100 && !said.contains(REPORT); i++) {
+      Thread.sleep(100);
+      byte[] all = Files.readAllBytes(log);
+      said = new String(all, (int) before, (int) (all.length - before), UTF_8);
     }
-    return said.toString();
+    assertThat(said).as("what the server's log says").contains(REPORT);
+    String report =
+        said.substring(said.indexOf(REPORT))
+            .lines()
+            .takeWhile(line -> !line.strip().startsWith("at "))
+            .collect(Collectors.joining("\n"));
+    System.out.println(report);
+    return report;
   }
 }

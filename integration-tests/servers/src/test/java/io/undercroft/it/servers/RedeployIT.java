@@ -1,0 +1,146 @@
+package io.undercroft.it.servers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.lang.management.ThreadInfo;
+import java.net.URI;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import javax.management.MBeanServerConnection;
+import javax.management.ObjectName;
+import javax.management.openmbean.CompositeData;
+import javax.management.remote.JMXConnector;
+import javax.management.remote.JMXConnectorFactory;
+import javax.management.remote.JMXServiceURL;
+import org.jboss.arquillian.container.test.api.Deployer;
+import org.jboss.arquillian.container.test.api.Deployment;
+import org.jboss.arquillian.junit5.ArquillianExtension;
+import org.jboss.arquillian.test.api.ArquillianResource;
+import org.jboss.shrinkwrap.api.Archive;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** What an archive leaves behind in a server that goes on: nothing, as the server's JMX tells. */
+@ExtendWith(ArquillianExtension.class)
+@EnabledIfSystemProperty(named = "arquillian.launch", matches = "wildfly")
+class RedeployIT {
+  private static final int REDEPLOYS = Integer.getInteger("redeploys", 5);
+  private static final String ONE_OF_OURS = " io.undercroft.runtime.cdi.UndercroftExtension";
+
+  /**
+   * The server itself keeps two of them, however many there were, as its heap tells: Weld the bean
+   * manager of the last application that has an extension of the kind of CDI Lite ({@code
+   * BuildServicesImpl.ANN_FACTORY_IMPL_INSTANCE}, Weld 5.1.6), and an idle worker thread the last
+   * request that it has done.
+   */
+  private static final long KEPT_BY_THE_SERVER = 2;
+
+  private static final URI AT = URI.create("http://127.0.0.1:18080/movie-night/");
+
+  @Deployment(name = "night", managed = false, testable = false)
+  static Archive<?> night() {
+    return Archives.night();
+  }
+
+  @Test
+  void neitherLoadersNorThreadsStay(@ArquillianResource Deployer deployer) throws Exception {
+    try (JMXConnector jmx = connect()) {
+      MBeanServerConnection server = jmx.getMBeanServerConnection();
+      useOnce(deployer); // what the server itself keeps is there then
+      useOnce(deployer);
+      Set<String> threads = threads(server);
+      int classes = classes(server);
+      System.out.printf("before: %d threads, %d classes%n", threads.size(), classes);
+      for (int i = 0; i < REDEPLOYS; i++) {
+        useOnce(deployer);
+      }
+      long stay = loaders(server);
+      System.out.printf("after %d redeployments: %d loaders%n", REDEPLOYS, stay);
+      assertThat(stay).as("loaders that stay").isBetween(1L, KEPT_BY_THE_SERVER);
+      Set<String> more = threads(server);
+      System.out.printf("and %d threads, %d classes%n", more.size(), classes(server));
+      more.removeAll(threads);
+      more.removeIf(
+          name ->
+              name.matches(
+                  "(default task-|management|External Management|ServerService Thread Pool).*"));
+      assertThat(more).as("threads that were not there before").isEmpty();
+    }
+  }
+
+  /** Writes, and leaves a browser listening, so that a watch is running when the archive goes. */
+  private static void useOnce(Deployer deployer) throws Exception {
+    deployer.deploy("night");
+    Caller caller = new Caller(AT.toURL());
+    assertThat(caller.post("rooms", "{\"name\":\"Friday\",\"host\":\"Ann\"}").statusCode())
+        .isEqualTo(201);
+    Stream<String> events = caller.events("rooms/friday/events");
+    assertThat(
+            caller
+                .put("rooms/friday/ratings", "{\"film\":\"Heat\",\"by\":\"Ann\",\"stars\":5}")
+                .statusCode())
+        .isEqualTo(204);
+    deployer.undeploy("night");
+    events.close();
+  }
+
+  @SuppressWarnings("BanJNDI") // a server that this test has started, on the loopback interface
+  private static JMXConnector connect() throws IOException {
+    Path client =
+        Path.of(System.getProperty("server.home"), "bin", "client", "jboss-client.jar")
+            .toAbsolutePath();
+    ClassLoader protocols =
+        new URLClassLoader(new URL[] {client.toUri().toURL()}, RedeployIT.class.getClassLoader());
+    return JMXConnectorFactory.connect(
+        new JMXServiceURL("service:jmx:remote+http://127.0.0.1:19990"),
+        Map.of(JMXConnectorFactory.PROTOCOL_PROVIDER_CLASS_LOADER, protocols));
+  }
+
+  /**
+   * Returns how many loaders have our classes after the memory was cleared, when they are as few as
+   * they should be, or after two minutes: the server remembers a connection's last request for one.
+   */
+  private static long loaders(MBeanServerConnection server) throws Exception {
+    long found = Long.MAX_VALUE;
+    for (int attempt = 0; attempt < 120 && found > KEPT_BY_THE_SERVER; attempt++) {
+      server.invoke(new ObjectName("java.lang:type=Memory"), "gc", null, null);
+      String loaders =
+          (String)
+              server.invoke(
+                  new ObjectName("com.sun.management:type=DiagnosticCommand"),
+                  "vmClassloaders",
+                  new Object[] {new String[] {"show-classes=true"}},
+                  new String[] {String[].class.getName()});
+      found = loaders.lines().filter(line -> line.endsWith(ONE_OF_OURS)).count();
+      Thread.sleep(1_000);
+    }
+    return found;
+  }
+
+  private static Set<String> threads(MBeanServerConnection server) throws Exception {
+    CompositeData[] all =
+        (CompositeData[])
+            server.invoke(
+                new ObjectName("java.lang:type=Threading"),
+                "dumpAllThreads",
+                new Object[] {false, false},
+                new String[] {boolean.class.getName(), boolean.class.getName()});
+    return Stream.of(all)
+        .map(ThreadInfo::from)
+        .map(ThreadInfo::getThreadName)
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  private static int classes(MBeanServerConnection server) throws Exception {
+    return (Integer)
+        server.getAttribute(new ObjectName("java.lang:type=ClassLoading"), "LoadedClassCount");
+  }
+}
