@@ -23,6 +23,8 @@ class RefusedIT {
 
   private static final String LEDGER =
       """
+      storages.debits.required=false
+      storages.credits.required=false
       storages.debits.type=jdbc
       storages.debits.datasource=java:app/jdbc/debits
       storages.credits.type=jdbc
