@@ -47,6 +47,15 @@ final class H2 extends Dialect {
 
   @Override
   Map<String, String> examine(Session session, JdbcSettings settings) throws SQLException {
+    DatabaseMetaData engine = session.connection().getMetaData();
+    if (isBefore(engine, 3)) {
+      throw StorageException.of(
+          ErrorCode.UNSUPPORTED,
+          "H2 "
+              + engine.getDatabaseProductVersion()
+              + " takes JSON that is not there for the value null, so that bytes would be lost; use"
+              + " H2 2.4");
+    }
     String collation = ask(session, "COLLATION").orElse("OFF");
     if (!collation.startsWith("OFF")) {
       throw StorageException.of(
@@ -90,7 +99,7 @@ final class H2 extends Dialect {
       return "relaxed: the user may not set WRITE_DELAY, nor ask for a CHECKPOINT";
     }
     forces = true;
-    return findsItsLastWrites(session)
+    return findsItsLastWrites(session.connection().getMetaData())
         ? "full: WRITE_DELAY 0, CHECKPOINT SYNC after every commit"
         : "relaxed: after a crash H2 2.5 does not find its last writes, though they are in the"
             + " file; use 2.4";
@@ -102,10 +111,14 @@ final class H2 extends Dialect {
    * once space is used again, 45 seconds after it became free (2.4.240 {@code RandomAccessStore},
    * 2.5.252 {@code FileStore}: when {@code lastChunk} is set).
    */
-  private static boolean findsItsLastWrites(Session session) throws SQLException {
-    DatabaseMetaData engine = session.connection().getMetaData();
+  private static boolean findsItsLastWrites(DatabaseMetaData engine) throws SQLException {
+    return isBefore(engine, 5);
+  }
+
+  /** Returns whether it is older than 2 and this. */
+  private static boolean isBefore(DatabaseMetaData engine, int minor) throws SQLException {
     int major = engine.getDatabaseMajorVersion();
-    return major < 2 || (major == 2 && engine.getDatabaseMinorVersion() < 5);
+    return major < 2 || (major == 2 && engine.getDatabaseMinorVersion() < minor);
   }
 
   @Override

@@ -8,10 +8,9 @@ import java.net.URI;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.management.MBeanServerConnection;
 import javax.management.ObjectName;
@@ -43,6 +42,9 @@ class RedeployIT {
    */
   private static final long KEPT_BY_THE_SERVER = 2;
 
+  /** Its pools may have a few threads more or less at any time. */
+  private static final int OF_THE_SERVER = 5;
+
   private static final URI AT = URI.create("http://127.0.0.1:18080/movie-night/");
 
   @Deployment(name = "night", managed = false, testable = false)
@@ -56,7 +58,7 @@ class RedeployIT {
       MBeanServerConnection server = jmx.getMBeanServerConnection();
       useOnce(deployer); // what the server itself keeps is there then
       useOnce(deployer);
-      Set<String> threads = threads(server);
+      List<String> threads = threads(server);
       int classes = classes(server);
       System.out.printf("before: %d threads, %d classes%n", threads.size(), classes);
       for (int i = 0; i < REDEPLOYS; i++) {
@@ -65,14 +67,10 @@ class RedeployIT {
       long stay = loaders(server);
       System.out.printf("after %d redeployments: %d loaders%n", REDEPLOYS, stay);
       assertThat(stay).as("loaders that stay").isBetween(1L, KEPT_BY_THE_SERVER);
-      Set<String> more = threads(server);
+      List<String> more = threads(server);
       System.out.printf("and %d threads, %d classes%n", more.size(), classes(server));
-      more.removeAll(threads);
-      more.removeIf(
-          name ->
-              name.matches(
-                  "(default task-|management|External Management|ServerService Thread Pool).*"));
-      assertThat(more).as("threads that were not there before").isEmpty();
+      assertThat(more).as("threads").hasSizeLessThanOrEqualTo(threads.size() + OF_THE_SERVER);
+      assertThat(Set.copyOf(more)).as("kinds of threads").isSubsetOf(threads);
     }
   }
 
@@ -125,7 +123,8 @@ class RedeployIT {
     return found;
   }
 
-  private static Set<String> threads(MBeanServerConnection server) throws Exception {
+  /** Returns what the threads are called, without numbers. */
+  private static List<String> threads(MBeanServerConnection server) throws Exception {
     CompositeData[] all =
         (CompositeData[])
             server.invoke(
@@ -136,7 +135,8 @@ class RedeployIT {
     return Stream.of(all)
         .map(ThreadInfo::from)
         .map(ThreadInfo::getThreadName)
-        .collect(Collectors.toCollection(TreeSet::new));
+        .map(name -> name.replaceAll("[0-9]+", "#"))
+        .toList();
   }
 
   private static int classes(MBeanServerConnection server) throws Exception {
