@@ -13,4 +13,13 @@ public interface CodecProvider {
 
   /** Returns a codec for this type, or empty if it has none. Called once for a storage and type. */
   Optional<Codec<?>> codec(Type type);
+
+  /**
+   * Returns whether all of its codecs write and read plain JSON, {@code application/json}. Then a
+   * storage without a type of its own ({@code JsonValue}, maps, lists: the command line has no
+   * other) is served by the built-in codec, and {@link #codec} is not asked.
+   */
+  default boolean isJson() {
+    return false;
+  }
 }

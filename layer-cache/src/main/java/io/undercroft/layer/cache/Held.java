@@ -18,8 +18,15 @@ record Held(Optional<StoredEntry> answer, long deadline, long since) {
   private static final int MISS = 96;
   private static final int META = 240;
 
+  /** An entry is found here as it was put here, with what was remembered since. */
+  private static final StoredEntry.Holder HERE = entry -> {};
+
   static Held of(Optional<StoredEntry> answer, long since) {
-    return new Held(answer, deadline(answer), since);
+    return new Held(answer.map(Held::held), deadline(answer), since);
+  }
+
+  private static StoredEntry held(StoredEntry entry) {
+    return entry.isHeld() ? entry : new StoredEntry(entry.value(), entry.meta(), HERE);
   }
 
   static long deadline(Optional<StoredEntry> answer) {

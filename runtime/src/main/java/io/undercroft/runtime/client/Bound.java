@@ -20,9 +20,10 @@ final class Bound<T> {
   final @Nullable Batch batch;
   final @Nullable Commit commit;
   final Codec<T> codec;
+  final SharedValues shared;
   final String contentType;
 
-  Bound(MountPoint.Mounted mounted, Facets facets, Codec<T> codec) {
+  Bound(MountPoint.Mounted mounted, Facets facets, Codec<T> codec, SharedValues shared) {
     this.mounted = mounted;
     this.mount = mounted.mount();
     this.gate = mounted.gate();
@@ -31,6 +32,7 @@ final class Bound<T> {
     this.batch = facets.find(Batch.class).orElse(null);
     this.commit = facets.find(Commit.class).orElse(null);
     this.codec = codec;
+    this.shared = shared;
     this.contentType = codec.contentType();
   }
 }

@@ -114,7 +114,7 @@ class Operations<T> {
     }
     try {
       Facets facets = lens.apply(mounted.mount().facets());
-      return new Bound<>(mounted, facets, codec(mounted.mount()));
+      return new Bound<>(mounted, facets, codec(mounted.mount()), new SharedValues(valueType));
     } catch (RuntimeException e) {
       throw failed("", e);
     }
@@ -588,7 +588,24 @@ class Operations<T> {
     return bytes;
   }
 
+  /** Returns the value: the one that others have, too, where nothing in it can be changed. */
+  @SuppressWarnings("unchecked") // this codec's values are remembered under it
   final T decode(Bound<T> current, String key, StoredEntry stored) {
+    if (!stored.isHeld() || !current.shared.isPossible()) {
+      return decodeAnew(current, key, stored);
+    }
+    Optional<Object> there = stored.recall(current.codec);
+    if (there.isPresent()) {
+      return (T) there.get();
+    }
+    T value = decodeAnew(current, key, stored);
+    if (current.shared.allows(value)) {
+      stored.remember(current.codec, value);
+    }
+    return value;
+  }
+
+  private T decodeAnew(Bound<T> current, String key, StoredEntry stored) {
     try {
       return current.codec.decode(stored.value(), stored.meta().contentType());
     } catch (StorageException e) {

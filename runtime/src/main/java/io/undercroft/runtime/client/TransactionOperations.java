@@ -29,7 +29,7 @@ final class TransactionOperations<T> extends Operations<T> {
       Transactions.Handle engine,
       boolean readOnly) {
     super(point, valueType);
-    this.inside = new Bound<>(outside.mounted, engine.facets(), outside.codec);
+    this.inside = new Bound<>(outside.mounted, engine.facets(), outside.codec, outside.shared);
     this.engine = engine;
     this.readOnly = readOnly;
     this.transaction = new TransactionHandle<>(this);

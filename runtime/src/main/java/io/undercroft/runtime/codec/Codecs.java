@@ -203,7 +203,9 @@ public final class Codecs {
     Type known = Types.withoutWildcard(type);
     CodecProvider provider = providers.get(settings.codec());
     if (provider != null && !(provider instanceof JsonbCodecProvider)) {
-      return custom(provider, known, packing, settings.limits());
+      return provider.isJson() && isModel(known)
+          ? model(known, null, packing, settings)
+          : custom(provider, known, packing, settings.limits());
     }
     if (settings.format().equals(PROTOBUF)) {
       return ProtobufCodec.of(known, packing, settings.limits());
@@ -282,6 +284,13 @@ public final class Codecs {
             : new Mapping.Mapped(mapping, type, !(type instanceof Class<?>) || raw.isEnum());
     return new ModelCodec<>(
         type.getTypeName(), shape, format, packing, settings.limits(), mapping::close);
+  }
+
+  /** Returns whether values of this type are JSON itself, and nothing that has to be mapped. */
+  private static boolean isModel(Type type) {
+    return Types.raw(type)
+        .filter(raw -> JsonValue.class.isAssignableFrom(raw) || isPlain(type, raw))
+        .isPresent();
   }
 
   private static boolean isPlain(Type type, Class<?> raw) {

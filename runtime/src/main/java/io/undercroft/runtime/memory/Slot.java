@@ -17,9 +17,9 @@ sealed interface Slot {
   /**
    * One entry, never changed. It is one flat object beside its bytes: an entry is written once,
    * kept for long and moved by the collector meanwhile, so what readers are handed is made when
-   * they ask for it.
+   * they ask for it; it is kept only once something is remembered with it.
    */
-  final class Cell implements Slot {
+  final class Cell implements Slot, StoredEntry.Holder {
     private final byte[] value;
     private final String contentType;
     private final Map<String, String> metadata;
@@ -30,6 +30,9 @@ sealed interface Slot {
     private final int updatedNano;
     private final long number;
     private final long birth;
+
+    /** Seen by other threads or not: all below it is final. */
+    private @Nullable StoredEntry held;
 
     /**
      * Makes what a write leaves.
@@ -66,7 +69,13 @@ sealed interface Slot {
     }
 
     StoredEntry entry(Versions versions) {
-      return new StoredEntry(value, meta(versions));
+      StoredEntry there = held;
+      return there != null ? there : new StoredEntry(value, meta(versions), this);
+    }
+
+    @Override
+    public void hold(StoredEntry entry) {
+      held = entry;
     }
 
     EntryMeta meta(Versions versions) {

@@ -1,0 +1,4 @@
+@NullMarked
+package io.undercroft.codec.jackson;
+
+import org.jspecify.annotations.NullMarked;
