@@ -14,8 +14,13 @@ public class OurRedis extends FilmsInRedis {
 
   @Override
   void connect(int port) {
-    storage = FilmStorage.with(Map.of("type", "redis", "uri", uri(port)));
+    storage = FilmStorage.with(Map.of("type", "redis", "uri", uri(port), "codec", codec()));
     films = storage.films();
+  }
+
+  /** Returns the codec that it is set to. */
+  String codec() {
+    return "jsonb";
   }
 
   @Override

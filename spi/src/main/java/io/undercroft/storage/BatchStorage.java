@@ -6,7 +6,10 @@ import java.util.Map;
 
 /** A storage that reads and writes many entries in one call. */
 public interface BatchStorage<T> extends Storage<T> {
-  /** Returns the live values under these keys; a key without a live entry is not in the result. */
+  /**
+   * Returns the live values under these keys, in the order of the keys; a key without a live entry
+   * is not in the result.
+   */
   Map<String, T> getMany(Collection<String> keys);
 
   /**

@@ -4,6 +4,7 @@ import static io.undercroft.testkit.Entries.put;
 import static io.undercroft.testkit.Entries.read;
 import static io.undercroft.testkit.Entries.text;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.undercroft.spi.Batch;
 import io.undercroft.spi.EntryMeta;
@@ -18,6 +19,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** {@link Batch}: the same as one by one, in fewer calls. */
@@ -34,6 +37,43 @@ interface BackendBatchContract extends Contract {
       StoredEntry single = read(store, entry.getKey());
       assertThat(entry.getValue().value()).isEqualTo(single.value());
       assertThat(entry.getValue().meta()).isEqualTo(single.meta());
+    }
+  }
+
+  /** The same entries one after the other; who takes them may throw, and nothing breaks. */
+  @Test
+  default void aBatchHandsOnWhatItReads() {
+    Batch batch = subject().facet(Batch.class);
+    KeyValue store = subject().keyValue();
+    List<String> keys = IntStream.range(0, 1_000).mapToObj(i -> "key " + i).toList();
+    for (int i = 0; i < keys.size(); i += 2) {
+      put(store, keys.get(i), text("value " + i));
+    }
+    Map<String, StoredEntry> each = new LinkedHashMap<>();
+    batch.getEach(keys, each::put);
+    Map<String, StoredEntry> many = batch.getMany(keys);
+    assertThat(each.keySet()).isEqualTo(many.keySet()).hasSize(500);
+    many.forEach(
+        (key, entry) -> {
+          StoredEntry handedOn = Objects.requireNonNull(each.get(key), key);
+          assertThat(handedOn.value()).isEqualTo(entry.value());
+          assertThat(handedOn.meta()).isEqualTo(entry.meta());
+        });
+    IllegalStateException own = new IllegalStateException("enough");
+    for (int round = 0; round < 20; round++) {
+      AtomicInteger left = new AtomicInteger(1 + 20 * round);
+      assertThatThrownBy(
+              () ->
+                  batch.getEach(
+                      keys,
+                      (key, entry) -> {
+                        if (left.decrementAndGet() == 0) {
+                          throw own;
+                        }
+                      }))
+          .isSameAs(own);
+      assertThat(text(store, "key 0")).contains("value 0");
+      assertThat(batch.getMany(List.of("key 998", "key 999"))).containsOnlyKeys("key 998");
     }
   }
 

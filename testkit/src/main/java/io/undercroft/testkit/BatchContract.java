@@ -76,6 +76,9 @@ interface BatchContract extends Contract {
     storage.setMany(values);
     assertThat(storage.size()).isEqualTo(count);
     assertThat(storage.getMany(keys)).isEqualTo(values);
+    assertThat(storage.getMany(keys).keySet())
+        .as("in the order of the keys")
+        .containsExactlyElementsOf(keys);
     assertThat(storage.deleteMany(keys)).isEqualTo(count);
     assertThat(storage.size()).isZero();
   }

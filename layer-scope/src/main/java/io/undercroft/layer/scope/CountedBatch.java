@@ -8,12 +8,18 @@ import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiConsumer;
 
 /** {@link Batch} that keeps the account: there is room for all of it, or it is refused whole. */
 record CountedBatch(Batch below, Account account) implements Batch {
   @Override
   public Map<String, StoredEntry> getMany(Collection<String> keys) {
     return below.getMany(keys);
+  }
+
+  @Override
+  public void getEach(Collection<String> keys, BiConsumer<String, StoredEntry> found) {
+    below.getEach(keys, found);
   }
 
   @Override

@@ -6,12 +6,18 @@ import io.undercroft.spi.NewEntry;
 import io.undercroft.spi.StoredEntry;
 import java.util.Collection;
 import java.util.Map;
+import java.util.function.BiConsumer;
 
 /** {@link Batch} whose values are all checked before one is written. */
 record CheckedBatch(Batch below, Schema schema) implements Batch {
   @Override
   public Map<String, StoredEntry> getMany(Collection<String> keys) {
     return below.getMany(keys);
+  }
+
+  @Override
+  public void getEach(Collection<String> keys, BiConsumer<String, StoredEntry> found) {
+    below.getEach(keys, found);
   }
 
   @Override

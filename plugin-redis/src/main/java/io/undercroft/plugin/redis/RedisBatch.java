@@ -10,14 +10,16 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import redis.clients.jedis.Protocol.Command;
 
 /**
  * Many entries: handfuls of them are read by one command or written by one script, and no handful
- * waits for the answer to the one before.
+ * waits for the answer to the one before. What is read is handed on while the server is at the
+ * next.
  */
 final class RedisBatch implements Batch {
-  private static final int READ_AT_ONCE = 250;
+  private static final int READ_AT_ONCE = 125;
   private static final int WRITTEN_AT_ONCE = 100;
   private static final long BYTES_AT_ONCE = 1L << 20;
 
@@ -41,34 +43,42 @@ final class RedisBatch implements Batch {
   @Override
   public Map<String, StoredEntry> getMany(Collection<String> keys) {
     Map<String, StoredEntry> found = new LinkedHashMap<>(keys.size() * 2);
-    readers.grouped(keys).forEach((space, some) -> get(space, some, found));
+    getEach(keys, found::put);
     return found;
   }
 
-  private static void get(Space space, List<String> all, Map<String, StoredEntry> found) {
-    List<byte[][]> calls = new ArrayList<>();
-    for (int from = 0; from < all.size(); from += READ_AT_ONCE) {
-      calls.add(names(space, all.subList(from, Math.min(all.size(), from + READ_AT_ONCE))));
-    }
-    List<List<byte[]>> answers =
-        space
-            .server()
-            .read(
-                connection -> {
-                  for (byte[][] call : calls) {
-                    connection.sendCommand(Command.MGET, call);
-                  }
-                  return Server.replies(connection, calls.size());
-                });
-    long now = space.now();
-    int at = 0;
-    for (List<byte[]> answer : answers) {
-      for (int i = 0; i < answer.size(); i += 2) {
-        StoredEntry entry = EntryLine.live(answer.get(i), answer.get(i + 1), now);
-        if (entry != null) {
-          found.put(all.get(at), entry);
-        }
-        at++;
+  @Override
+  public void getEach(Collection<String> keys, BiConsumer<String, StoredEntry> found) {
+    readers.grouped(keys).forEach((space, some) -> get(space, some, found));
+  }
+
+  private static void get(Space space, List<String> all, BiConsumer<String, StoredEntry> found) {
+    int handfuls = (all.size() + READ_AT_ONCE - 1) / READ_AT_ONCE;
+    space
+        .server()
+        .read(
+            connection -> {
+              Server.ask(
+                  connection,
+                  Command.MGET,
+                  handfuls,
+                  number -> names(space, handful(all, number)),
+                  (number, answer) -> handOn(handful(all, number), answer, space.now(), found));
+              return found;
+            });
+  }
+
+  private static List<String> handful(List<String> all, int number) {
+    int from = number * READ_AT_ONCE;
+    return all.subList(from, Math.min(all.size(), from + READ_AT_ONCE));
+  }
+
+  private static void handOn(
+      List<String> keys, List<byte[]> answer, long now, BiConsumer<String, StoredEntry> found) {
+    for (int i = 0; i < keys.size(); i++) {
+      StoredEntry entry = EntryLine.live(answer.get(2 * i), answer.get(2 * i + 1), now);
+      if (entry != null) {
+        found.accept(keys.get(i), entry);
       }
     }
   }

@@ -13,6 +13,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntFunction;
 import org.apache.commons.pool2.impl.GenericObjectPoolConfig;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.Connection;
@@ -30,6 +31,7 @@ import redis.clients.jedis.exceptions.JedisNoScriptException;
  * <p><b>Threads:</b> safe for concurrent use.
  */
 final class Server implements Link, Servers {
+  private static final int ON_THEIR_WAY = 3;
   private static final Logger LOG = System.getLogger(Server.class.getPackageName());
 
   private final AtomicLong renewed = new AtomicLong();
@@ -303,17 +305,52 @@ final class Server implements Link, Servers {
     return answers;
   }
 
-  /** Reads the answers to commands that were sent one after the other; throws the first error. */
+  /** Takes the answer to one of several commands. */
+  @FunctionalInterface
+  interface Answered {
+    /** Takes it; the number of the command is counted from 0. */
+    void take(int command, List<byte[]> answer);
+  }
+
+  /**
+   * Sends commands and takes their answers while the server is at the next ones. A few commands are
+   * on their way at a time and no more: a server that has them all carries out all of them before
+   * it sends much. All answers are read, whatever becomes of them: a connection must not keep any.
+   *
+   * @param arguments of each command, by its number from 0
+   * @throws JedisDataException the first that the server refused
+   */
   @SuppressWarnings("unchecked") // what answers with lists of bytes
-  static List<List<byte[]>> replies(Connection connection, int count) {
-    List<List<byte[]>> replies = new ArrayList<>(count);
-    for (Object reply : connection.getMany(count)) {
-      if (reply instanceof JedisDataException e) {
-        throw e;
+  static void ask(
+      Connection connection,
+      Command command,
+      int commands,
+      IntFunction<byte[][]> arguments,
+      Answered answered) {
+    JedisDataException refused = null;
+    List<byte[]> before = null;
+    int sent = 0;
+    for (int read = 0; read < commands; read++) {
+      while (sent < Math.min(commands, read + ON_THEIR_WAY)) {
+        connection.sendCommand(command, arguments.apply(sent++));
       }
-      replies.add((List<byte[]>) reply);
+      List<byte[]> answer = null;
+      try {
+        answer = (List<byte[]>) connection.getOne();
+      } catch (JedisDataException e) {
+        refused = refused == null ? e : refused;
+      }
+      if (before != null) {
+        answered.take(read - 1, before);
+      }
+      before = answer;
     }
-    return replies;
+    if (before != null) {
+      answered.take(commands - 1, before);
+    }
+    if (refused != null) {
+      throw refused;
+    }
   }
 
   private static List<Object> sendAll(Connection connection, List<byte[][]> calls) {

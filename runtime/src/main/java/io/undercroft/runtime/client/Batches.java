@@ -25,10 +25,65 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Many entries in one call: in portions that the backend takes, or all as one step. */
 final class Batches<T> {
   private final Operations<T> operations;
+
+  /** Makes values of entries as they come, and puts them in the order of their keys at the end. */
+  private static final class Decoding<T> {
+    private final Operations<T> operations;
+    private final Set<String> keys;
+    private final Iterator<String> inOrder;
+    private final Map<String, T> values = new LinkedHashMap<>();
+    private boolean outOfOrder;
+    private @Nullable RuntimeException failure;
+
+    Decoding(Operations<T> operations, Set<String> keys) {
+      this.operations = operations;
+      this.keys = keys;
+      this.inOrder = keys.iterator();
+    }
+
+    void add(Bound<T> current, String key, StoredEntry stored) {
+      try {
+        values.put(key, operations.decode(current, key, stored));
+      } catch (RuntimeException e) {
+        failure = e;
+        throw e;
+      }
+      outOfOrder |= !isLater(key);
+    }
+
+    private boolean isLater(String key) {
+      while (inOrder.hasNext()) {
+        if (inOrder.next().equals(key)) {
+          return true;
+        }
+      }
+      return false;
+    }
+
+    /** Returns whether this comes from the codec, and so has its storage and key already. */
+    boolean hasThrown(RuntimeException e) {
+      return e == failure;
+    }
+
+    Map<String, T> values() {
+      if (!outOfOrder) {
+        return Collections.unmodifiableMap(values);
+      }
+      Map<String, T> ordered = new LinkedHashMap<>();
+      for (String key : keys) {
+        T value = values.get(key);
+        if (value != null) {
+          ordered.put(key, value);
+        }
+      }
+      return Collections.unmodifiableMap(ordered);
+    }
+  }
 
   Batches(Operations<T> operations) {
     this.operations = operations;
@@ -40,32 +95,25 @@ final class Batches<T> {
     if (hooks.has(EventType.BEFORE_GET)) {
       distinct.forEach(key -> operations.before(hooks, EventType.BEFORE_GET, key, null));
     }
-    Map<String, T> values = new LinkedHashMap<>();
+    Decoding<T> decoding = new Decoding<>(operations, distinct);
     Iterator<String> rest = distinct.iterator();
     while (rest.hasNext()) {
       Bound<T> current = operations.enter();
-      List<String> portion = List.of();
-      Map<String, StoredEntry> found;
       try {
         Batch batch = batch(current);
-        portion = portion(rest, current.mount.limits().batchEntries());
-        found = batch.getMany(portion);
+        List<String> portion = portion(rest, current.mount.limits().batchEntries());
+        batch.getEach(portion, (key, stored) -> decoding.add(current, key, stored));
       } catch (RuntimeException e) {
-        throw operations.failed("", e);
+        throw decoding.hasThrown(e) ? e : operations.failed("", e);
       } finally {
         current.gate.exit();
       }
-      for (String key : portion) {
-        StoredEntry stored = found.get(key);
-        if (stored != null) {
-          values.put(key, operations.decode(current, key, stored));
-        }
-      }
     }
+    Map<String, T> values = decoding.values();
     if (hooks.has(EventType.AFTER_GET)) {
       distinct.forEach(key -> operations.after(hooks, EventType.AFTER_GET, key, values.get(key)));
     }
-    return Collections.unmodifiableMap(values);
+    return values;
   }
 
   void setMany(Map<String, ? extends T> values) {

@@ -7,6 +7,8 @@ import io.undercroft.spi.NewEntry;
 import io.undercroft.spi.StoredEntry;
 import java.util.Collection;
 import java.util.Map;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /** {@link Batch} through a chain. */
 record AroundBatch(Chain chain, Batch below) implements Batch {
@@ -19,6 +21,46 @@ record AroundBatch(Chain chain, Batch below) implements Batch {
   @Override
   public Map<String, StoredEntry> getMany(Collection<String> keys) {
     return chain.run(Kind.GET_MANY, keys, () -> below.getMany(keys));
+  }
+
+  @Override
+  public void getEach(Collection<String> keys, BiConsumer<String, StoredEntry> found) {
+    if (!chain.letsPass()) {
+      Batch.super.getEach(keys, found);
+      return;
+    }
+    Taker taker = new Taker(found);
+    try {
+      chain.run(
+          Kind.GET_MANY,
+          keys,
+          () -> {
+            below.getEach(keys, taker);
+            return Map.of();
+          });
+    } catch (RuntimeException e) {
+      throw taker.failure == null ? e : taker.failure;
+    }
+  }
+
+  /** Tells the failures of who takes the entries from those of who reads them. */
+  private static final class Taker implements BiConsumer<String, StoredEntry> {
+    private final BiConsumer<String, StoredEntry> found;
+    private @Nullable RuntimeException failure;
+
+    Taker(BiConsumer<String, StoredEntry> found) {
+      this.found = found;
+    }
+
+    @Override
+    public void accept(String key, StoredEntry entry) {
+      try {
+        found.accept(key, entry);
+      } catch (RuntimeException e) {
+        failure = e;
+        throw e;
+      }
+    }
   }
 
   @Override

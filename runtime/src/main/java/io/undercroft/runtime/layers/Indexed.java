@@ -35,6 +35,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -311,6 +312,11 @@ final class Indexed implements Turns {
     @Override
     public Map<String, StoredEntry> getMany(Collection<String> keys) {
       return below.getMany(keys);
+    }
+
+    @Override
+    public void getEach(Collection<String> keys, BiConsumer<String, StoredEntry> found) {
+      below.getEach(keys, found);
     }
 
     @Override

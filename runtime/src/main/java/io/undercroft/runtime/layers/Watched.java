@@ -24,6 +24,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -177,6 +178,11 @@ final class Watched {
     @Override
     public Map<String, StoredEntry> getMany(Collection<String> keys) {
       return below.getMany(keys);
+    }
+
+    @Override
+    public void getEach(Collection<String> keys, BiConsumer<String, StoredEntry> found) {
+      below.getEach(keys, found);
     }
 
     @Override

@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -294,6 +295,11 @@ record WatchedTransactions(Transactions below, Hub hub, KeyValue single) impleme
     @Override
     public Map<String, StoredEntry> getMany(Collection<String> keys) {
       return below.getMany(keys);
+    }
+
+    @Override
+    public void getEach(Collection<String> keys, BiConsumer<String, StoredEntry> found) {
+      below.getEach(keys, found);
     }
 
     @Override

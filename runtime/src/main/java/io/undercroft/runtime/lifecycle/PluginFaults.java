@@ -1,6 +1,6 @@
 package io.undercroft.runtime.lifecycle;
 
-import io.undercroft.spi.Around;
+import io.undercroft.runtime.layers.LetsPass;
 import io.undercroft.spi.Call;
 import io.undercroft.storage.ErrorCode;
 import io.undercroft.storage.StorageException;
@@ -9,7 +9,7 @@ import io.undercroft.storage.StorageException;
  * Stands next to the backend and turns what a plugin must not throw into a StorageException that
  * names the plugin. Above it, an unchecked exception is one that a layer throws on purpose.
  */
-final class PluginFaults implements Around {
+final class PluginFaults implements LetsPass {
   /** What it is called in a stack; it is part of the runtime, and no info lists it. */
   static final String NAME = "plugin-faults";
 

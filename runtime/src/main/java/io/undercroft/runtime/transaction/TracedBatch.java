@@ -7,6 +7,7 @@ import io.undercroft.spi.StoredEntry;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 
 /**
  * {@link Batch} whose writes pass through the timeline. Of a batch that failed a part may be done,
@@ -16,6 +17,11 @@ record TracedBatch(Timeline timeline, Batch below) implements Batch {
   @Override
   public Map<String, StoredEntry> getMany(Collection<String> keys) {
     return below.getMany(keys);
+  }
+
+  @Override
+  public void getEach(Collection<String> keys, BiConsumer<String, StoredEntry> found) {
+    below.getEach(keys, found);
   }
 
   @Override
