@@ -48,8 +48,7 @@ end
 
 local function expired(key, change)
   if keep ~= '0' then
-    call('XADD', KEYS[3], 'MAXLEN', '~', keep, '*', 'type', 'EXPIRE', 'key', key, 'id',
-      change .. 'x', 'time', moment)
+    call('XADD', KEYS[3], '*', 'type', 'EXPIRE', 'key', key, 'id', change .. 'x', 'time', moment)
   end
 end
 
@@ -177,10 +176,9 @@ while a < #ARGV do
     end
     if keep ~= '0' then
       if #value <= carried then
-        call('XADD', KEYS[3], 'MAXLEN', '~', keep, '*', 'type', 'SET', 'key', key, 'entry', new,
-          'value', value)
+        call('XADD', KEYS[3], '*', 'type', 'SET', 'key', key, 'entry', new, 'value', value)
       else
-        call('XADD', KEYS[3], 'MAXLEN', '~', keep, '*', 'type', 'SET', 'key', key, 'entry', new)
+        call('XADD', KEYS[3], '*', 'type', 'SET', 'key', key, 'entry', new)
       end
     end
 
@@ -210,13 +208,15 @@ while a < #ARGV do
       if not lives then
         expired(key, change)
       elseif keep ~= '0' then
-        call('XADD', KEYS[3], 'MAXLEN', '~', keep, '*', 'type', 'DELETE', 'key', key, 'id', change,
-          'time', moment)
+        call('XADD', KEYS[3], '*', 'type', 'DELETE', 'key', key, 'id', change, 'time', moment)
       end
     end
   end
 end
 
+if keep ~= '0' then
+  call('XTRIM', KEYS[3], 'MAXLEN', '~', keep) -- once for all that was added
+end
 all(plain, 'MSET')
 all(named, 'ZADD', KEYS[1])
 all(ending, 'ZADD', KEYS[2])

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.undercroft.runtime.memory.ManualClock;
 import io.undercroft.spi.Around;
+import io.undercroft.spi.Batch;
 import io.undercroft.spi.Call;
 import io.undercroft.spi.Call.Kind;
 import io.undercroft.spi.DeleteResult;
+import io.undercroft.spi.EntryMeta;
 import io.undercroft.spi.Facets;
 import io.undercroft.spi.KeyValue;
 import io.undercroft.spi.NewEntry;
@@ -17,11 +19,17 @@ import io.undercroft.spi.StoredEntry;
 import io.undercroft.storage.ErrorCode;
 import io.undercroft.storage.StorageException;
 import java.io.IOException;
+import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -78,6 +86,83 @@ class ChainTest {
     Memory.put(kv, "k", "1");
     assertThat(kv.delete("k", Precondition.NONE)).isEqualTo(DeleteResult.ABSENT);
     assertThat(kv.has("k")).isTrue();
+  }
+
+  // ---- one by one
+
+  private static final LetsPass LETTING_PASS = (call, next) -> next.proceed(call);
+
+  /** Hands on two entries, one by one; otherwise reads nothing. */
+  private record TwoByTwo(AtomicInteger oneByOne) implements Batch {
+    private static final StoredEntry ENTRY =
+        new StoredEntry(
+            new byte[0],
+            new EntryMeta("v", Instant.EPOCH, Instant.EPOCH, Optional.empty(), "a/b", Map.of()));
+
+    @Override
+    public Map<String, StoredEntry> getMany(Collection<String> keys) {
+      return Map.of("a", ENTRY, "b", ENTRY);
+    }
+
+    @Override
+    public void getEach(Collection<String> keys, BiConsumer<String, StoredEntry> found) {
+      for (String key : keys) {
+        found.accept(key, ENTRY);
+        oneByOne.incrementAndGet();
+      }
+    }
+
+    @Override
+    public Map<String, EntryMeta> putMany(Map<String, NewEntry> entries) {
+      return Map.of();
+    }
+
+    @Override
+    public long deleteMany(Collection<String> keys) {
+      return 0;
+    }
+  }
+
+  /** An around that may look at what is read gets all of it, and before anybody else does. */
+  @Test
+  void entriesAreHandedOnOneByOneOnlyPastWhatDoesNotLookAtThem() {
+    for (Around around : List.of(LETTING_PASS, PASSING)) {
+      AtomicInteger oneByOne = new AtomicInteger();
+      Batch batch =
+          Chain.of("rooms", "around", around)
+              .over(Facets.of(bare).with(Batch.class, new TwoByTwo(oneByOne)))
+              .require(Batch.class);
+      Set<String> found = new TreeSet<>();
+      batch.getEach(List.of("a", "b"), (key, entry) -> found.add(key));
+      assertThat(found).containsExactly("a", "b");
+      assertThat(oneByOne).hasValue(around == LETTING_PASS ? 2 : 0);
+    }
+  }
+
+  /** It is not taken for a failure of the backend, whatever the arounds make of one. */
+  @Test
+  void whatTheTakerThrowsComesThroughUnchanged() {
+    LetsPass explaining =
+        (call, next) -> {
+          try {
+            return next.proceed(call);
+          } catch (RuntimeException e) {
+            throw StorageException.of(ErrorCode.CONNECTION_LOST, "the plugin failed", e);
+          }
+        };
+    Batch batch =
+        Chain.of("rooms", "around", explaining)
+            .over(Facets.of(bare).with(Batch.class, new TwoByTwo(new AtomicInteger())))
+            .require(Batch.class);
+    IllegalStateException own = new IllegalStateException("enough");
+    assertThatThrownBy(
+            () ->
+                batch.getEach(
+                    List.of("a"),
+                    (key, entry) -> {
+                      throw own;
+                    }))
+        .isSameAs(own);
   }
 
   // ---- how often and where

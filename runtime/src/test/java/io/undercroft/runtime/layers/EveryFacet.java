@@ -39,6 +39,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /**
@@ -73,6 +74,7 @@ final class EveryFacet {
           Map.entry("Cursor.next", Seen.as(Kind.PAGE)),
           Map.entry("Cursor.close", Seen.not()),
           Map.entry("Batch.getMany", Seen.as(Kind.GET_MANY, "a", "b")),
+          Map.entry("Batch.getEach", Seen.as(Kind.GET_MANY, "a", "b")),
           Map.entry("Batch.putMany", Seen.as(Kind.PUT_MANY, "a")),
           Map.entry("Batch.deleteMany", Seen.as(Kind.DELETE_MANY, "a", "b")),
           Map.entry("Commit.commit", Seen.as(Kind.COMMIT, "m")),
@@ -194,6 +196,7 @@ final class EveryFacet {
             Map.entry(Optional.class, Optional.empty()),
             Map.entry(IndexDefinition.class, IndexDefinition.hash("i", "f")),
             Map.entry(TransactionOptions.class, TransactionOptions.defaults()),
+            Map.entry(BiConsumer.class, (BiConsumer<Object, Object>) (key, entry) -> {}),
             Map.entry(Consumer.class, (Consumer<Object>) change -> {}),
             Map.entry(Duration.class, Duration.ofSeconds(1)),
             Map.entry(ConsistencyLevel.class, ConsistencyLevel.QUORUM),
