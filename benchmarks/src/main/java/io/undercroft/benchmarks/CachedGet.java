@@ -45,6 +45,18 @@ public class CachedGet extends SideBySide {
     }
   }
 
+  /** The same storage, read as values in which nothing can be changed. */
+  @State(Scope.Benchmark)
+  @SuppressWarnings("NullAway.Init") // JMH calls @Setup first
+  public static class Kept {
+    private Storage<KeptFilm> films;
+
+    @Setup
+    public void open(Ours ours) {
+      films = ours.storage.keptFilms(ours.names);
+    }
+  }
+
   /** Caffeine with bytes, and Yasson. */
   @State(Scope.Benchmark)
   @SuppressWarnings("NullAway.Init") // JMH calls @Setup first
@@ -93,6 +105,11 @@ public class CachedGet extends SideBySide {
   @Benchmark
   public Film undercroft(Ours ours, Picks picks) {
     return ours.films.get(ours.names[picks.below(ours.keys)]).orElseThrow();
+  }
+
+  @Benchmark
+  public KeptFilm shared(Ours ours, Kept kept, Picks picks) {
+    return kept.films.get(ours.names[picks.below(ours.keys)]).orElseThrow();
   }
 
   @Benchmark

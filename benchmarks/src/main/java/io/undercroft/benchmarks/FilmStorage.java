@@ -95,6 +95,17 @@ final class FilmStorage implements AutoCloseable {
     return films;
   }
 
+  /** Returns the same films as values in which nothing can be changed; each was read once. */
+  Storage<KeptFilm> keptFilms(String[] keys) {
+    Storage<KeptFilm> kept = undercroft.storage(NAME, KeptFilm.class);
+    for (String key : keys) {
+      if (kept.get(key).isEmpty()) {
+        throw new IllegalStateException("a film is missing");
+      }
+    }
+    return kept;
+  }
+
   @Override
   public void close() {
     undercroft.close();

@@ -37,6 +37,18 @@ public class MemoryGet extends SideBySide {
     }
   }
 
+  /** The same storage, read as values in which nothing can be changed. */
+  @State(Scope.Benchmark)
+  @SuppressWarnings("NullAway.Init") // JMH calls @Setup first
+  public static class Kept {
+    private Storage<KeptFilm> films;
+
+    @Setup
+    public void open(Ours ours) {
+      films = ours.storage.keptFilms(ours.names);
+    }
+  }
+
   /** A map of bytes and Yasson. */
   @State(Scope.Benchmark)
   @SuppressWarnings("NullAway.Init") // JMH calls @Setup first
@@ -85,6 +97,11 @@ public class MemoryGet extends SideBySide {
   @Benchmark
   public Film undercroft(Ours ours, Picks picks) {
     return ours.films.get(ours.names[picks.below(ours.keys)]).orElseThrow();
+  }
+
+  @Benchmark
+  public KeptFilm shared(Ours ours, Kept kept, Picks picks) {
+    return kept.films.get(ours.names[picks.below(ours.keys)]).orElseThrow();
   }
 
   @Benchmark

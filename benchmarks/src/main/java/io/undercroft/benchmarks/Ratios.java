@@ -20,7 +20,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.DoubleBinaryOperator;
 import java.util.function.DoubleUnaryOperator;
@@ -54,11 +53,11 @@ public final class Ratios {
               "ConcurrentHashMap + Yasson",
               0.9),
           new Comparison(
-              "memory get",
-              "MemoryGet.undercroft",
+              "memory get of records in which nothing can be changed",
+              "MemoryGet.shared",
               "MemoryGet.references",
               "ConcurrentHashMap of references, no JSON",
-              0),
+              0.5),
           new Comparison(
               "cached get",
               "CachedGet.undercroft",
@@ -66,11 +65,11 @@ public final class Ratios {
               "Caffeine of bytes + Yasson",
               0.9),
           new Comparison(
-              "cached get",
-              "CachedGet.undercroft",
+              "cached get of records in which nothing can be changed",
+              "CachedGet.shared",
               "CachedGet.references",
               "Caffeine of references, no JSON",
-              0),
+              0.7),
           new Comparison(
               "ten newest of a director, by an index in memory",
               "IndexedQuery.indexed",
@@ -157,6 +156,9 @@ public final class Ratios {
               "SQL by hand, the same index, + Yasson",
               0.9));
 
+  private static final String OURS = "undercroft";
+  private static final String BY_JACKSON = "undercroftByJackson";
+
   /** Those of a Redis server; the others do less: no versions, no listing, no log of changes. */
   private static final List<Comparison> OF_REDIS =
       List.of(
@@ -203,6 +205,18 @@ public final class Ratios {
               "a get of ours for each",
               15),
           new Comparison(
+              "Redis getMany, 1,000, by Jackson",
+              "RedisGetMany.undercroftByJackson",
+              "RedisGetMany.oneByOneByJackson",
+              "a get of ours for each",
+              15),
+          new Comparison(
+              "by hand: MGET of 1,000, + Yasson",
+              "RedisGetMany.raw",
+              "RedisGetMany.rawOneByOne",
+              "by hand: a GET for each",
+              0),
+          new Comparison(
               "Redis setMany, 1,000",
               "RedisSetMany.undercroft",
               "RedisSetMany.sameCommands",
@@ -219,15 +233,31 @@ public final class Ratios {
               "RedisSetMany.undercroft",
               "RedisSetMany.oneByOne",
               "a set of ours for each",
-              15));
+              15),
+          new Comparison(
+              "Redis setMany, 1,000, by Jackson",
+              "RedisSetMany.undercroftByJackson",
+              "RedisSetMany.oneByOneByJackson",
+              "a set of ours for each",
+              15),
+          new Comparison(
+              "by hand: a pipeline of 1,000 SET, + Yasson",
+              "RedisSetMany.raw",
+              "RedisSetMany.rawOneByOne",
+              "by hand: a SET for each",
+              0));
 
-  /** Libraries that are set beside us in all of what is done on a Redis server. */
-  private static final Map<String, String> PEERS =
-      Map.of(
-          "lettuce", "Lettuce on a pool, + Jackson",
-          "redisson", "Redisson, + Jackson",
-          "spring", "Spring Data Redis on Lettuce, + Jackson",
-          "jnosql", "JNoSQL on Jedis, + Yasson");
+  /** A library beside us in all of what is done on a Redis server, and ours with its JSON. */
+  private record Peer(String name, String is, String ours) {}
+
+  private static final List<Peer> PEERS =
+      List.of(
+          new Peer("lettuce", "Lettuce on a pool, + Jackson", BY_JACKSON),
+          new Peer("redisson", "Redisson's buckets, + Jackson", BY_JACKSON),
+          new Peer("redissonMap", "Redisson's map with deadlines, + Jackson", BY_JACKSON),
+          new Peer("spring", "a template of Spring Data Redis on Lettuce, + Jackson", BY_JACKSON),
+          new Peer("springRepository", "a repository of Spring Data Redis, hashes", BY_JACKSON),
+          new Peer("jnosql", "JNoSQL on Jedis, + Yasson", OURS));
 
   private static final String BARE = "PassingThrough.none";
   private static final String WRAPPED = "PassingThrough.three";
@@ -482,15 +512,20 @@ public final class Ratios {
     List<Comparison> all = new ArrayList<>(COMPARISONS);
     all.addAll(OF_REDIS);
     Map<String, String> works = new LinkedHashMap<>();
-    OF_REDIS.forEach(one -> works.put(one.ours, one.what));
+    OF_REDIS.stream()
+        .filter(one -> one.ours.endsWith(OURS))
+        .forEach(one -> works.put(one.ours, one.what));
     works.forEach(
         (ours, what) ->
-            new TreeMap<>(PEERS)
-                .forEach(
-                    (peer, peerIs) ->
-                        all.add(
-                            new Comparison(
-                                what, ours, ours.replace("undercroft", peer), peerIs, 1))));
+            PEERS.forEach(
+                peer ->
+                    all.add(
+                        new Comparison(
+                            peer.ours.equals(BY_JACKSON) ? what + ", by Jackson" : what,
+                            ours.replace(OURS, peer.ours),
+                            ours.replace(OURS, peer.name),
+                            peer.is,
+                            1))));
     return all;
   }
 

@@ -10,6 +10,11 @@ public class RedisGet extends SideBySide {
   }
 
   @Benchmark
+  public Film undercroftByJackson(OurRedisByJackson ours, Picks picks) {
+    return ours.get(picks);
+  }
+
+  @Benchmark
   public Film raw(RawRedis raw, Picks picks) {
     return raw.get(picks);
   }
@@ -36,6 +41,16 @@ public class RedisGet extends SideBySide {
 
   @Benchmark
   public Film jnosql(JnosqlFilms films, Picks picks) {
+    return films.get(picks);
+  }
+
+  @Benchmark
+  public Film redissonMap(RedissonMapFilms films, Picks picks) {
+    return films.get(picks);
+  }
+
+  @Benchmark
+  public Film springRepository(SpringRepositoryFilms films, Picks picks) {
     return films.get(picks);
   }
 }

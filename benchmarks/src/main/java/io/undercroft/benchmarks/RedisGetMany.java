@@ -13,6 +13,21 @@ public class RedisGetMany extends SideBySide {
   }
 
   @Benchmark
+  public Map<String, Film> undercroftByJackson(OurRedisByJackson ours, Picks picks) {
+    return ours.getMany(picks, COUNT);
+  }
+
+  @Benchmark
+  public Map<String, Film> oneByOneByJackson(OurRedisByJackson ours, Picks picks) {
+    return ours.getOneByOne(picks, COUNT);
+  }
+
+  @Benchmark
+  public Map<String, Film> rawOneByOne(RawRedis raw, Picks picks) {
+    return raw.getOneByOne(picks, COUNT);
+  }
+
+  @Benchmark
   public Map<String, Film> oneByOne(OurRedis ours, Picks picks) {
     return ours.getOneByOne(picks, COUNT);
   }
@@ -44,6 +59,16 @@ public class RedisGetMany extends SideBySide {
 
   @Benchmark
   public Map<String, Film> jnosql(JnosqlFilms films, Picks picks) {
+    return films.getMany(picks, COUNT);
+  }
+
+  @Benchmark
+  public Map<String, Film> redissonMap(RedissonMapFilms films, Picks picks) {
+    return films.getMany(picks, COUNT);
+  }
+
+  @Benchmark
+  public Map<String, Film> springRepository(SpringRepositoryFilms films, Picks picks) {
     return films.getMany(picks, COUNT);
   }
 }

@@ -13,6 +13,11 @@ public class RedisSet extends SideBySide {
   }
 
   @Benchmark
+  public void undercroftByJackson(OurRedisByJackson ours, Picks picks) {
+    ours.set(picks);
+  }
+
+  @Benchmark
   public void raw(RawRedis raw, Picks picks) {
     raw.set(picks);
   }
@@ -39,6 +44,16 @@ public class RedisSet extends SideBySide {
 
   @Benchmark
   public void jnosql(JnosqlFilms films, Picks picks) {
+    films.set(picks);
+  }
+
+  @Benchmark
+  public void redissonMap(RedissonMapFilms films, Picks picks) {
+    films.set(picks);
+  }
+
+  @Benchmark
+  public void springRepository(SpringRepositoryFilms films, Picks picks) {
     films.set(picks);
   }
 }

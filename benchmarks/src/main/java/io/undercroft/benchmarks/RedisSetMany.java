@@ -12,6 +12,21 @@ public class RedisSetMany extends SideBySide {
   }
 
   @Benchmark
+  public void undercroftByJackson(OurRedisByJackson ours, Picks picks) {
+    ours.setMany(picks, COUNT);
+  }
+
+  @Benchmark
+  public void oneByOneByJackson(OurRedisByJackson ours, Picks picks) {
+    ours.setOneByOne(picks, COUNT);
+  }
+
+  @Benchmark
+  public void rawOneByOne(RawRedis raw, Picks picks) {
+    raw.setOneByOne(picks, COUNT);
+  }
+
+  @Benchmark
   public void oneByOne(OurRedis ours, Picks picks) {
     ours.setOneByOne(picks, COUNT);
   }
@@ -43,6 +58,16 @@ public class RedisSetMany extends SideBySide {
 
   @Benchmark
   public void jnosql(JnosqlFilms films, Picks picks) {
+    films.setMany(picks, COUNT);
+  }
+
+  @Benchmark
+  public void redissonMap(RedissonMapFilms films, Picks picks) {
+    films.setMany(picks, COUNT);
+  }
+
+  @Benchmark
+  public void springRepository(SpringRepositoryFilms films, Picks picks) {
     films.setMany(picks, COUNT);
   }
 }

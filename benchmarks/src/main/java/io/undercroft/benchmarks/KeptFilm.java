@@ -1,0 +1,26 @@
+package io.undercroft.benchmarks;
+
+import java.time.LocalDate;
+import java.util.List;
+
+/**
+ * The same document as {@link Film}, of a class that copies its lists: nothing in it can be
+ * changed.
+ */
+public record KeptFilm(
+    String title,
+    int year,
+    LocalDate released,
+    List<String> genres,
+    String director,
+    List<Film.Part> cast,
+    String synopsis,
+    Film.Ratings ratings,
+    long grossInDollars,
+    boolean restored) {
+  /** Copies the lists. */
+  public KeptFilm {
+    genres = List.copyOf(genres);
+    cast = List.copyOf(cast);
+  }
+}
