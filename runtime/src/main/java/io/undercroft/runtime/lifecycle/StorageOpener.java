@@ -156,7 +156,7 @@ final class StorageOpener {
             stack.facets(),
             limits,
             clock,
-            codecs(spec, codecLimits),
+            codecs(spec, codecLimits, layers, closing),
             () -> info(spec, plugin, backend, stack, limits, layers),
             closing);
     return new Opening(mount, listed.stream().map(WrapperSource.Named::wrapper).toList());
@@ -353,16 +353,7 @@ final class StorageOpener {
         kind,
         "close its layer",
         () -> {
-          try {
-            layer.close();
-          } catch (RuntimeException e) {
-            throw e;
-          } catch (Exception e) {
-            if (e instanceof InterruptedException) {
-              Thread.currentThread().interrupt();
-            }
-            throw new IllegalStateException("closing a layer failed", e);
-          }
+          close(layer, "a layer");
           return true;
         });
   }
@@ -380,11 +371,45 @@ final class StorageOpener {
         (int) Math.min(limits.valueBytes(), Integer.MAX_VALUE - 8));
   }
 
-  private Function<Type, Codec<?>> codecs(StorageSpec spec, CodecLimits limits) {
+  private static void close(AutoCloseable owner, String what) {
+    try {
+      owner.close();
+    } catch (RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      if (e instanceof InterruptedException) {
+        Thread.currentThread().interrupt();
+      }
+      throw new IllegalStateException("closing " + what + " failed", e);
+    }
+  }
+
+  /** The codecs by type, as they look above the layers. */
+  private Function<Type, Codec<?>> codecs(
+      StorageSpec spec, CodecLimits limits, List<WrapperSource.Named> layers, Closing closing) {
     CodecSettings settings = codecSettings(spec, limits);
     Codecs all = codecs.get();
     Map<Type, Codec<?>> known = new ConcurrentHashMap<>();
-    return type -> known.computeIfAbsent(type, fresh -> all.codecFor(fresh, settings));
+    return type ->
+        known.computeIfAbsent(
+            type,
+            fresh -> {
+              Codec<?> codec = all.codecFor(fresh, settings);
+              if (codec instanceof AutoCloseable owner) {
+                closing.add(() -> close(owner, "the codec of " + fresh.getTypeName()));
+              }
+              return above(layers, codec, fresh);
+            });
+  }
+
+  private static <T> Codec<T> above(List<WrapperSource.Named> layers, Codec<T> below, Type type) {
+    Codec<T> codec = below;
+    for (WrapperSource.Named layer : layers) {
+      if (layer.wrapper() instanceof Layer looking) {
+        codec = looking.codec(codec, type);
+      }
+    }
+    return codec;
   }
 
   private static StorageInfo info(
