@@ -62,6 +62,19 @@ public interface PluginContext {
   }
 
   /**
+   * Tells something to the application's observers of this storage: with CDI to methods with a
+   * parameter {@code @Observes @StorageName("rooms")} of the event's type, which are called on this
+   * thread before it returns, and those with {@code @ObservesAsync} later.
+   *
+   * @throws StorageException UNSUPPORTED where nobody can observe
+   * @throws RuntimeException what an observer throws
+   */
+  default void tell(Object event) {
+    throw StorageException.of(
+        ErrorCode.UNSUPPORTED, "there is no container here whose observers could be told");
+  }
+
+  /**
    * Returns the facets of another storage, as those who use it see them. The supplier opens it at
    * the first call and is quick afterwards; asked for each operation, it follows a storage that is
    * replaced. For layers that name it in {@link LayerPlugin#storages}.

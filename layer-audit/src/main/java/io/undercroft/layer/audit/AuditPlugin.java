@@ -44,7 +44,7 @@ public final class AuditPlugin implements LayerPlugin {
           Optional.of(
               new StorageRecords(
                   context.storage(), context.storage(audit.storage().orElseThrow()), anchor));
-      case LOG -> Optional.empty();
+      case LOG, EVENT -> Optional.empty();
     };
   }
 
@@ -55,7 +55,8 @@ public final class AuditPlugin implements LayerPlugin {
         switch (audit.sink()) {
           case FILE -> FileTrail.open(audit, context);
           case STORAGE -> StorageTrail.open(audit, context);
-          case LOG -> new LogTrail(context);
+          case LOG -> PassedOn.toLog(context);
+          case EVENT -> PassedOn.toObservers(context);
         };
     return new AuditAround(trail, audit, context, System::nanoTime);
   }

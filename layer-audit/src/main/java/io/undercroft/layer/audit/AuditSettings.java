@@ -7,6 +7,7 @@ import io.undercroft.storage.StorageException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -90,7 +91,8 @@ record AuditSettings(
   enum Sink {
     FILE,
     STORAGE,
-    LOG
+    LOG,
+    EVENT
   }
 
   /** When the disk must have what was written. */
@@ -126,10 +128,12 @@ record AuditSettings(
             settings.get(ON_FAILURE));
     audit.requireOwn(Sink.FILE, PATH, audit.path);
     audit.requireOwn(Sink.STORAGE, STORAGE, audit.storage);
-    if (audit.sink == Sink.LOG && audit.anchor.isPresent()) {
+    if ((audit.sink == Sink.LOG || audit.sink == Sink.EVENT) && audit.anchor.isPresent()) {
       throw StorageException.of(
           ErrorCode.INVALID_CONFIG,
-          "audit.anchor is set, but with sink=log there is nothing to compare it with; take it"
+          "audit.anchor is set, but with sink="
+              + audit.sink.name().toLowerCase(Locale.ROOT)
+              + " there is nothing to compare it with; take it"
               + " away");
     }
     return audit;
@@ -138,7 +142,7 @@ record AuditSettings(
   private void requireOwn(Sink owner, Option<?> option, Optional<?> value) {
     if ((sink == owner) != value.isPresent()) {
       String name = "audit." + option.name();
-      String with = "sink=" + owner.name().toLowerCase(java.util.Locale.ROOT);
+      String with = "sink=" + owner.name().toLowerCase(Locale.ROOT);
       throw StorageException.of(
           ErrorCode.INVALID_CONFIG,
           value.isPresent()

@@ -6,6 +6,7 @@ import java.security.MessageDigest;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +43,12 @@ record Line(byte[] bytes, int body, String hash, AuditRecord record) {
     } catch (IllegalArgumentException | IndexOutOfBoundsException | DateTimeException e) {
       return Optional.empty();
     }
+  }
+
+  /** Reads what a scribe has just written. */
+  static Line sealed(Scribe.Sealed sealed) {
+    return of(Arrays.copyOf(sealed.line(), sealed.line().length - 1))
+        .orElseThrow(() -> new IllegalStateException("a scribe wrote what cannot be read"));
   }
 
   /** Returns whether the seal is the right one after this end of the chain. */

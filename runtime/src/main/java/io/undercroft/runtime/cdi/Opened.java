@@ -39,7 +39,8 @@ record Opened(Started undercroft, WrapperBeans wrappers) {
         new Launch()
             .classLoader(application)
             .wrapperSource(wrappers)
-            .principal(wrappers::principal);
+            .principal(wrappers::principal)
+            .observers(wrappers::tell);
     launch.configuration().ambient(config(application)).expect(expected);
     return new Opened(launch.start(), wrappers);
   }

@@ -11,6 +11,7 @@ import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.Dependent;
 import jakarta.enterprise.context.spi.CreationalContext;
+import jakarta.enterprise.event.Event;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.Startup;
 import jakarta.enterprise.inject.Any;
@@ -115,6 +116,13 @@ public class StorageKeeper {
       LOG.debug("the container tells no principal on this thread", e);
       return Optional.empty();
     }
+  }
+
+  /** Tells an event to the application's observers of a storage, on this thread and later. */
+  public void tell(String storage, Object event) {
+    Event<Object> told = container.getEvent().select(StorageName.Literal.of(storage));
+    told.fire(event);
+    told.fireAsync(event);
   }
 
   /** Returns the interceptors that are bound to this storage, as one. */

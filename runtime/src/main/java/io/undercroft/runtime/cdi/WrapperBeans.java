@@ -48,6 +48,17 @@ final class WrapperBeans implements WrapperSource {
     return running == null ? Optional.empty() : running.principal();
   }
 
+  /** Tells an event to the observers of a storage. */
+  void tell(String storage, Object event) {
+    StorageKeeper running = keeper;
+    if (running == null) {
+      throw StorageException.of(
+              ErrorCode.CLOSED, "there are no observers before the application runs")
+          .in(storage);
+    }
+    running.tell(storage, event);
+  }
+
   @Override
   public List<Named> wrappers(String storage, List<String> bindings) {
     if (!wrap(storage) && bindings.isEmpty()) {

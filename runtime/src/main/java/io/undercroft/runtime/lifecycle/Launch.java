@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +39,7 @@ public final class Launch implements Undercroft.Builder {
   private @Nullable ClassLoader classLoader;
   private @Nullable WrapperSource wrapperSource;
   private Supplier<Optional<String>> principal = Optional::empty;
+  private Optional<BiConsumer<String, Object>> observers = Optional.empty();
 
   /** Begins with nothing. */
   public Launch() {}
@@ -149,6 +151,12 @@ public final class Launch implements Undercroft.Builder {
     return this;
   }
 
+  /** Tells here what layers tell to the application, with the storage's name. */
+  public Launch observers(BiConsumer<String, Object> container) {
+    observers = Optional.of(container);
+    return this;
+  }
+
   private static void requireUnset(@Nullable Object former, String what) {
     if (former != null) {
       throw new IllegalStateException(what + " was given already");
@@ -210,6 +218,10 @@ public final class Launch implements Undercroft.Builder {
   Supplier<Optional<String>> caller() {
     Supplier<Optional<String>> container = principal;
     return () -> Caller.current().or(container);
+  }
+
+  Optional<BiConsumer<String, Object>> observers() {
+    return observers;
   }
 
   Optional<WrapperSource> wrapperSource() {

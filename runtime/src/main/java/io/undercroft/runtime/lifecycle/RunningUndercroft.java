@@ -37,6 +37,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -92,6 +93,7 @@ final class RunningUndercroft implements Started {
       String place,
       Workers workers,
       Surroundings surroundings,
+      Optional<BiConsumer<String, Object>> observers,
       Map<String, List<Wrapper>> inCode,
       WrapperSource others,
       StorageSpecs specs,
@@ -111,6 +113,7 @@ final class RunningUndercroft implements Started {
             inCode,
             others,
             surroundings.caller(),
+            observers,
             this::neighbour);
     this.common = withoutStorages(specs);
     specs.storages().values().forEach(spec -> seats.put(spec.name(), seat(spec)));

@@ -103,6 +103,7 @@ final class Start {
             place,
             workers,
             surroundings,
+            launch.observers(),
             launch.wrappers(),
             launch.wrapperSource().orElse((storage, bindings) -> List.of()),
             specs,

@@ -23,6 +23,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -43,6 +44,7 @@ final class StorageContext implements PluginContext {
   private final StorageScheduler scheduler;
   private final ThreadFactory threads;
   private final Supplier<Optional<String>> caller;
+  private final Optional<BiConsumer<String, Object>> observers;
   private final Function<String, Supplier<Facets>> neighbours;
   private final List<WeakReference<Thread>> started = new CopyOnWriteArrayList<>();
 
@@ -50,6 +52,7 @@ final class StorageContext implements PluginContext {
    * Makes what is given.
    *
    * @param caller tells who calls on this thread
+   * @param observers take what is told to the application, with the storage's name
    * @param neighbours gives the facets of another storage
    */
   StorageContext(
@@ -57,10 +60,12 @@ final class StorageContext implements PluginContext {
       Clock clock,
       Workers workers,
       Supplier<Optional<String>> caller,
+      Optional<BiConsumer<String, Object>> observers,
       Function<String, Supplier<Facets>> neighbours) {
     this.spec = spec;
     this.clock = clock;
     this.caller = caller;
+    this.observers = observers;
     this.neighbours = neighbours;
     this.executor = workers.work();
     this.scheduler = new StorageScheduler(workers.scheduler());
@@ -115,6 +120,14 @@ final class StorageContext implements PluginContext {
   @Override
   public Optional<String> caller() {
     return caller.get();
+  }
+
+  @Override
+  public void tell(Object event) {
+    if (observers.isEmpty()) {
+      PluginContext.super.tell(event); // which says so
+    }
+    observers.ifPresent(container -> container.accept(spec.name(), event));
   }
 
   @Override

@@ -41,6 +41,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -65,6 +66,7 @@ final class StorageOpener {
   private final Map<String, List<Wrapper>> inCode;
   private final WrapperSource others;
   private final Supplier<Optional<String>> caller;
+  private final Optional<BiConsumer<String, Object>> observers;
   private final Function<String, Supplier<Facets>> neighbours;
 
   /**
@@ -82,6 +84,7 @@ final class StorageOpener {
       Map<String, List<Wrapper>> inCode,
       WrapperSource others,
       Supplier<Optional<String>> caller,
+      Optional<BiConsumer<String, Object>> observers,
       Function<String, Supplier<Facets>> neighbours) {
     this.plugins = plugins;
     this.codecs = codecs;
@@ -90,6 +93,7 @@ final class StorageOpener {
     this.inCode = inCode;
     this.others = others;
     this.caller = caller;
+    this.observers = observers;
     this.neighbours = neighbours;
   }
 
@@ -118,7 +122,8 @@ final class StorageOpener {
                     StorageException.of(
                             ErrorCode.CLOSED, "plugin " + spec.type() + " is not there any more")
                         .in(spec.name()));
-    StorageContext context = new StorageContext(spec, clock, workers, caller, neighbours);
+    StorageContext context =
+        new StorageContext(spec, clock, workers, caller, observers, neighbours);
     closing.add(context::end);
     Backend backend = openBackend(spec, plugin, context);
     closing.add(() -> closeBackend(spec, plugin, backend));
@@ -307,7 +312,8 @@ final class StorageOpener {
     for (StorageSpec.LayerSpec layer : spec.layers()) {
       for (Provided<LayerPlugin> kind : plugins.layerPlugins()) {
         if (kind.id().equals(layer.id())) {
-          StorageContext context = new StorageContext(spec, clock, workers, caller, neighbours);
+          StorageContext context =
+              new StorageContext(spec, clock, workers, caller, observers, neighbours);
           Optional<Object> tool =
               asked(
                   spec,
