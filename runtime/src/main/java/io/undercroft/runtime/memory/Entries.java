@@ -109,7 +109,7 @@ final class Entries implements KeyValue, Batch, Commit, Expiry, SoleWriter {
 
   @Override
   public Cursor<KeyedEntry> scan(String prefix, int pageSize) {
-    return scan(prefix, pageSize, (key, cell) -> new KeyedEntry(key, cell.entry(versions)));
+    return scan(prefix, pageSize, (key, cell) -> new KeyedEntry(key, cell.inPassing(versions)));
   }
 
   private <E> Cursor<E> scan(String prefix, int pageSize, BiFunction<String, Cell, E> element) {

@@ -73,6 +73,12 @@ sealed interface Slot {
       return there != null ? there : new StoredEntry(value, meta(versions), this);
     }
 
+    /** As {@link #entry}, for one of many in passing: nothing more is kept because of it. */
+    StoredEntry inPassing(Versions versions) {
+      StoredEntry there = held;
+      return there != null ? there : new StoredEntry(value, meta(versions));
+    }
+
     @Override
     public void hold(StoredEntry entry) {
       held = entry;

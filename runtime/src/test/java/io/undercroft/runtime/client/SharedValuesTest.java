@@ -135,6 +135,25 @@ class SharedValuesTest {
     }
   }
 
+  /** A stream over everything would keep everything in memory twice. */
+  @Test
+  void aStreamKeepsNothing() {
+    try (Undercroft undercroft = Undercroft.builder().withoutAmbientConfig().open()) {
+      Storage<Person> people = undercroft.storage(Person.class);
+      people.set("a", ALICE);
+      Person streamed = only(people);
+      assertThat(only(people)).isEqualTo(streamed).isNotSameAs(streamed);
+      Person read = people.get("a").orElseThrow();
+      assertThat(only(people)).isSameAs(read);
+    }
+  }
+
+  private static Person only(Storage<Person> people) {
+    try (Stream<Person> all = people.values()) {
+      return all.findFirst().orElseThrow();
+    }
+  }
+
   /** The same bytes as values of two types: each keeps its own, and neither is handed the other. */
   @Test
   void twoTypesOnOneStorageDoNotMeet() {
