@@ -1,5 +1,7 @@
 package io.undercroft.spi;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -7,34 +9,27 @@ import org.jspecify.annotations.Nullable;
 /**
  * An entry as it is stored.
  *
- * <p>Who has it in memory and hands it out again and again is its {@link Holder}. Then the runtime
- * remembers with it the value that it made of the bytes, if that can be shared: nothing in it can
- * be changed. Whoever makes another entry of it, with other bytes or another meta, makes one
- * without a holder.
+ * <p>Who has entries in memory and hands out the same objects again and again makes them of a class
+ * of its own, which says so ({@link #isHeld}). Then the runtime remembers with an entry the value
+ * that it made of the bytes, if that can be shared: nothing in it can be changed. Whoever makes
+ * another entry of it, with other bytes or another meta, makes a plain one.
  *
  * <p><b>Threads:</b> safe for concurrent use, and immutable but for what is remembered, if nobody
  * changes the array: it is shared, not copied, and neither side may change it.
  */
-public final class StoredEntry {
+public class StoredEntry {
+  private static final VarHandle OWNER = owner();
+
+  /** Stands for the owner until there is something to recall. */
+  private static final Object COMING = new Object();
+
   private final byte[] value;
-  private final EntryMeta meta;
-  private final @Nullable Holder holder;
+  private final @Nullable EntryMeta meta;
 
-  /** Seen by other threads or not; either is right, as all below it is final. */
-  private @Nullable Remembered remembered;
+  /** Who remembers; set once, after {@link #remembered}. */
+  private volatile @Nullable Object owner;
 
-  /** Has entries in memory. */
-  @FunctionalInterface
-  public interface Holder {
-    /**
-     * Something was remembered with this entry: handing out this object from now on, and not
-     * another of the same content, spares its readers work. Called by any thread, perhaps several
-     * times; it must not throw or block.
-     */
-    void hold(StoredEntry entry);
-  }
-
-  private record Remembered(Object by, Optional<Object> what) {}
+  private @Nullable Object remembered;
 
   /**
    * Takes the parts.
@@ -45,60 +40,76 @@ public final class StoredEntry {
   public StoredEntry(byte[] value, EntryMeta meta) {
     this.value = Objects.requireNonNull(value, "value");
     this.meta = Objects.requireNonNull(meta, "meta");
-    this.holder = null;
   }
 
   /**
-   * Takes the parts of an entry that is held in memory.
+   * Takes the bytes of an entry whose class overrides {@link #meta}.
    *
    * @param value the bytes, not copied
-   * @param meta what is known beside them
-   * @param holder who has it
    */
-  public StoredEntry(byte[] value, EntryMeta meta, Holder holder) {
+  protected StoredEntry(byte[] value) {
     this.value = Objects.requireNonNull(value, "value");
-    this.meta = Objects.requireNonNull(meta, "meta");
-    this.holder = Objects.requireNonNull(holder, "holder");
+    this.meta = null;
+  }
+
+  private static VarHandle owner() {
+    try {
+      return MethodHandles.lookup().findVarHandle(StoredEntry.class, "owner", Object.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
   }
 
   /** Returns the bytes, shared: not to be changed. */
-  public byte[] value() {
+  public final byte[] value() {
     return value;
   }
 
   /** Returns what is known beside the bytes. */
   public EntryMeta meta() {
+    if (meta == null) {
+      throw new IllegalStateException(getClass().getName() + " has to override meta()");
+    }
     return meta;
   }
 
-  /** Returns whether somebody has it in memory, so that remembering may be of use. */
-  public boolean isHeld() {
-    return holder != null;
+  /** Returns the media type of the bytes, which the meta has, too. */
+  public String contentType() {
+    return meta().contentType();
   }
 
-  /** Returns what was remembered last, if it was by this one (the same object), or empty. */
-  public Optional<Object> recall(Object by) {
-    Remembered there = remembered;
-    return there != null && there.by() == by ? there.what() : Optional.empty();
+  /** Returns whether this object is handed out again, so that remembering may be of use. */
+  public boolean isHeld() {
+    return false;
+  }
+
+  /** Returns what this one (the same object) remembers with the entry, or empty. */
+  public final Optional<Object> recall(Object by) {
+    return owner == by ? Optional.ofNullable(remembered) : Optional.empty();
+  }
+
+  /** Returns whether anybody remembers something with it. */
+  public final boolean isRemembered() {
+    return owner != null;
   }
 
   /**
-   * Remembers something made of the bytes, in the place of what was before; nothing happens where
-   * it is not held.
+   * Remembers something made of the bytes, if it is held and nobody else remembers anything.
    *
    * @param by who may recall it
    * @param what a value in which nothing can be changed
    */
-  public void remember(Object by, Object what) {
-    if (holder != null) {
-      remembered = new Remembered(Objects.requireNonNull(by, "by"), Optional.of(what));
-      holder.hold(this);
+  public final void remember(Object by, Object what) {
+    Objects.requireNonNull(what, "what");
+    if (isHeld() && OWNER.compareAndSet(this, null, COMING)) {
+      remembered = what;
+      owner = Objects.requireNonNull(by, "by");
     }
   }
 
   /** Returns the size and the version, never the content. */
   @Override
-  public String toString() {
-    return "StoredEntry[" + value.length + " bytes, " + meta.version() + "]";
+  public final String toString() {
+    return "StoredEntry[" + value.length + " bytes, " + meta().version() + "]";
   }
 }

@@ -40,6 +40,34 @@ public interface Undercroft extends AutoCloseable {
     return RuntimeProvider.find().builder();
   }
 
+  /**
+   * Returns the one for code that nothing is injected into: libraries, what was there before. It is
+   * the one that is bound to this thread by the innermost open {@link #bind()}; or else the one
+   * that is bound to the application, by the thread's context class loader or the nearest of its
+   * parents. With CDI every application is bound while it runs.
+   *
+   * @throws StorageException UNSUPPORTED if none is
+   */
+  static Undercroft current() {
+    return Binding.current();
+  }
+
+  /**
+   * Binds this one to the current thread, until the binding is closed: for a test, for a job. Other
+   * threads do not see it, those of {@code async()} included.
+   */
+  default Binding bind() {
+    return Binding.toThread(this);
+  }
+
+  /**
+   * Binds this one to an application, until the binding is closed: for all threads with this
+   * context class loader or one below it. Where there are several, the latest counts.
+   */
+  default Binding bind(ClassLoader application) {
+    return Binding.toApplication(this, application);
+  }
+
   /** Returns the default storage. */
   default <T> Storage<T> storage(Class<T> valueType) {
     return storage(StorageName.DEFAULT, valueType);
@@ -83,6 +111,15 @@ public interface Undercroft extends AutoCloseable {
    *     if none of its layers has one of this type
    */
   <T> T tool(String storage, Class<T> type);
+
+  /**
+   * Asks the engine of every storage that is required, or open, for a sign of life, one after the
+   * other; opens those that are required and not open yet. May take as long as the storages' own
+   * time-outs together.
+   *
+   * @return sorted by name
+   */
+  List<StorageHealth> health();
 
   /** Returns the plugins that were found, broken ones included, sorted by id. */
   List<PluginInfo> plugins();

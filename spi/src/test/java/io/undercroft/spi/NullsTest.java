@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Modifier;
+import java.lang.reflect.Proxy;
 import java.lang.reflect.RecordComponent;
 import java.net.URI;
 import java.net.URL;
@@ -29,6 +30,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -59,7 +61,19 @@ class NullsTest {
           Map.entry(NewEntry.class, NewEntry.of(new byte[0], "text/plain")),
           Map.entry(EntryMeta.class, meta()),
           Map.entry(StoredEntry.class, new StoredEntry(new byte[0], meta())),
-          Map.entry(Cursor.class, new NoCursor()));
+          Map.entry(Cursor.class, new NoCursor()),
+          Map.entry(UnaryOperator.class, UnaryOperator.identity()),
+          Map.entry(Transactions.class, unused(Transactions.class)),
+          Map.entry(Cluster.class, unused(Cluster.class)));
+
+  private static Object unused(Class<? extends Facet> type) {
+    return Proxy.newProxyInstance(
+        type.getClassLoader(),
+        new Class<?>[] {type},
+        (proxy, method, arguments) -> {
+          throw new UnsupportedOperationException(method.toString());
+        });
+  }
 
   private static EntryMeta meta() {
     return new EntryMeta(

@@ -37,6 +37,10 @@ import java.util.stream.Stream;
 final class CacheOracle {
   private static final int THREADS = 8;
   private static final int KEYS = 48;
+
+  /** So far apart are the numbers of the views of two processes. */
+  private static final int VIEWS = 100;
+
   private static final String NAME = "rooms";
 
   /** Behind all other keys. */
@@ -47,9 +51,13 @@ final class CacheOracle {
   /** A deadline is a whole millisecond of a clock that may run a little apart from this one. */
   private static final Duration FINEST = Duration.ofMillis(2);
 
+  /** So far apart are the numbers of two processes. */
+  private static final long NUMBERS = 1L << 40;
+
   private final Plan plan;
+  private final int process;
   private final History history = new History();
-  private final AtomicLong numbers = new AtomicLong();
+  private final AtomicLong numbers;
   private final AtomicLong refused = new AtomicLong();
   private final List<Seen> views = new ArrayList<>();
 
@@ -60,16 +68,23 @@ final class CacheOracle {
    * @param cache settings of the cache
    * @param layer which cache: the layer's id
    * @param runtimes how many have a cache; where there are several, one more has none
+   * @param processes how many JVMs do all that, on one storage
    * @param behind how far a cache may be behind what others write
+   * @param operations how many, in all processes together
    */
   record Plan(
       Map<String, String> settings,
       Map<String, String> cache,
       String layer,
       int runtimes,
+      int processes,
       Duration behind,
       long operations,
-      long seed) {}
+      long seed) {
+    boolean isAlone() {
+      return runtimes == 1 && processes == 1;
+    }
+  }
 
   /** What came of it. */
   record Report(
@@ -97,57 +112,107 @@ final class CacheOracle {
 
   private record Seen(History.View view, Storage<Mark> storage) {}
 
-  private CacheOracle(Plan plan) {
+  /**
+   * Makes the part of one process.
+   *
+   * @param process its number, from 0
+   */
+  CacheOracle(Plan plan, int process) {
     this.plan = plan;
+    this.process = process;
+    this.numbers = new AtomicLong(process * NUMBERS);
   }
 
   static Report run(Plan plan) throws Exception {
-    return new CacheOracle(plan).run();
+    return new CacheOracle(plan, 0).run();
   }
 
+  @SuppressWarnings("try") // it is open, that is all
   private Report run() throws Exception {
-    List<Undercroft> open = new ArrayList<>();
+    List<CacheProcess> others = new ArrayList<>();
+    try (Opened opened = open()) {
+      views.get(0).storage().clear();
+      for (int number = 1; number < plan.processes(); number++) {
+        others.add(CacheProcess.start(plan, number));
+      }
+      for (CacheProcess other : others) {
+        other.begin();
+      }
+      operate();
+      for (CacheProcess other : others) {
+        refused.addAndGet(other.end(history));
+      }
+      Map<String, String> details = views.get(0).storage().info().details();
+      return new Report(
+          plan.operations(), history.reads(), refused.get(), history.findings(), details);
+    } finally {
+      others.forEach(CacheProcess::close);
+    }
+  }
+
+  /** The runtimes of this process. */
+  static final class Opened implements AutoCloseable {
+    private final List<Undercroft> runtimes = new ArrayList<>();
+
+    @Override
+    public void close() {
+      for (int i = runtimes.size() - 1; i >= 0; i--) {
+        runtimes.get(i).close();
+      }
+    }
+  }
+
+  /** Opens what this process has. */
+  Opened open() {
+    Opened opened = new Opened();
     try {
       for (int i = 0; i < plan.runtimes(); i++) {
         Map<String, String> settings = new HashMap<>(plan.settings());
         settings.put("layers", plan.layer());
         plan.cache().forEach((name, text) -> settings.put(plan.layer() + "." + name, text));
-        open.add(open(settings, plan.runtimes() == 1 ? Duration.ZERO : plan.behind()));
+        opened.runtimes.add(open(settings, plan.isAlone() ? Duration.ZERO : plan.behind()));
       }
-      if (plan.runtimes() > 1) {
-        open.add(open(plan.settings(), Duration.ZERO));
+      if (!plan.isAlone()) {
+        opened.runtimes.add(open(plan.settings(), Duration.ZERO));
       }
-      views.get(0).storage().clear();
-      operate();
-      Map<String, String> details = views.get(0).storage().info().details();
-      return new Report(
-          plan.operations(), history.reads(), refused.get(), history.findings(), details);
-    } finally {
-      for (int i = open.size() - 1; i >= 0; i--) {
-        open.get(i).close();
-      }
+      return opened;
+    } catch (RuntimeException | Error e) {
+      opened.close();
+      throw e;
     }
+  }
+
+  History history() {
+    return history;
+  }
+
+  /** Returns how many operations failed for a while. */
+  long refused() {
+    return refused.get();
   }
 
   private Undercroft open(Map<String, String> settings, Duration behind) {
     Undercroft fresh = Undercroft.builder().withoutAmbientConfig().storage(NAME, settings).open();
     views.add(
         new Seen(
-            new History.View(views.size(), behind.toNanos()), fresh.storage(NAME, Mark.class)));
+            new History.View(process * VIEWS + views.size(), behind.toNanos()),
+            fresh.storage(NAME, Mark.class)));
     return fresh;
   }
 
-  private void operate() throws Exception {
+  /** Does this process's part. */
+  void operate() throws Exception {
     ExecutorService threads = Executors.newFixedThreadPool(THREADS);
     try {
-      SplittableRandom seeds = new SplittableRandom(plan.seed());
+      SplittableRandom seeds = new SplittableRandom(plan.seed() + process);
+      long each = plan.operations() / plan.processes() / THREADS;
       List<Future<?>> ends = new ArrayList<>();
       for (int i = 0; i < THREADS; i++) {
         SplittableRandom dice = seeds.split();
         ends.add(
             threads.submit(
                 () -> {
-                  for (long n = 0; n < plan.operations() / THREADS; n++) {
+                  for (long n = 0; n < each; n++) {
                     step(dice);
                   }
                 }));

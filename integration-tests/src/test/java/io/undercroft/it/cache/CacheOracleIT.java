@@ -24,8 +24,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * 1,000,000 random operations by eight threads on every backend; where several processes may share
- * it, through two caches and past them. How many: {@code -Dcache.operations}; which: {@code
- * -Dcache.seed}. Only in the profile {@code cache-oracle}.
+ * it, by two JVMs with eight threads each, through their caches and past them. How many: {@code
+ * -Dcache.operations}; which: {@code -Dcache.seed}. Only in the profile {@code cache-oracle}.
  *
  * <p>The Redis server is the one that the tests of {@code plugin-redis} unpack.
  */
@@ -48,7 +48,7 @@ final class CacheOracleIT {
   private static final Duration BEHIND = Duration.ofSeconds(4);
 
   private static void nothingIsOld(
-      Map<String, String> settings, Map<String, String> cache, int runtimes) throws Exception {
+      Map<String, String> settings, Map<String, String> cache, int processes) throws Exception {
     long seed = Long.getLong("cache.seed", System.nanoTime());
     CacheOracle.Report report =
         CacheOracle.run(
@@ -56,7 +56,8 @@ final class CacheOracleIT {
                 settings,
                 cache,
                 "cache",
-                runtimes,
+                1,
+                processes,
                 BEHIND,
                 Long.getLong("cache.operations", 1_000_000),
                 seed));

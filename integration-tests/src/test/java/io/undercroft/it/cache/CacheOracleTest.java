@@ -29,7 +29,7 @@ final class CacheOracleTest {
   private static CacheOracle.Plan alone(
       Map<String, String> settings, Map<String, String> cache, String layer, long operations) {
     return new CacheOracle.Plan(
-        settings, cache, layer, 1, Duration.ZERO, operations, System.nanoTime());
+        settings, cache, layer, 1, 1, Duration.ZERO, operations, System.nanoTime());
   }
 
   @Test
@@ -57,10 +57,36 @@ final class CacheOracleTest {
                 cache,
                 "cache",
                 2,
+                1,
                 Duration.ofMillis(1_500),
                 8_000,
                 System.nanoTime()));
     assertThat(report.isGood()).as("%s", report).isTrue();
+  }
+
+  @Test
+  void soAreThoseOfTwoProcesses(@TempDir Path folder) throws Exception {
+    CacheOracle.Report report = run(twoProcesses(folder, "1s", Duration.ofMillis(1_500)));
+    assertThat(report.isGood()).as("%s", report).isTrue();
+  }
+
+  /** Else two processes would prove nothing. */
+  @Test
+  void aCacheThatDoesNotListenToAnotherProcessIsNoticed(@TempDir Path folder) throws Exception {
+    CacheOracle.Report report = run(twoProcesses(folder, "1h", Duration.ofMillis(10)));
+    assertThat(report.findings()).as("%s", report).isNotEmpty();
+  }
+
+  private static CacheOracle.Plan twoProcesses(Path folder, String age, Duration behind) {
+    return new CacheOracle.Plan(
+        sqlite(folder),
+        Map.of("max-entries", "40", "expire-after-write", age, "watch", "false"),
+        "cache",
+        1,
+        2,
+        behind,
+        8_000,
+        System.nanoTime());
   }
 
   @ParameterizedTest
@@ -86,7 +112,14 @@ final class CacheOracleTest {
     Map<String, String> cache = Map.of("watch", "false");
     return run(
         new CacheOracle.Plan(
-            sqlite(folder), cache, "cache", 2, Duration.ofMillis(10), 20_000, System.nanoTime()));
+            sqlite(folder),
+            cache,
+            "cache",
+            2,
+            1,
+            Duration.ofMillis(10),
+            20_000,
+            System.nanoTime()));
   }
 
   private static Map<String, String> sqlite(Path folder) {

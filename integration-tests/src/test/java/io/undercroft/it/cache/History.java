@@ -10,9 +10,10 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.Stream;
 
 /**
- * What was written and read, and when, in nanoseconds of this process; and which of the reads were
+ * What was written and read, and when, in nanoseconds of the machine; and which of the reads were
  * too old.
  *
  * <p>A read is too old if what it found had been replaced for certain before it began: some other
@@ -68,6 +69,51 @@ final class History {
 
   void read(String name, long value, long begin, long end, View view) {
     key(name).reads.add(new Read(begin, end, value, view));
+  }
+
+  /** Returns everything as lines of text, for another process. */
+  Stream<String> lines() {
+    return keys.entrySet().stream().flatMap(one -> lines(one.getKey(), one.getValue()));
+  }
+
+  private static Stream<String> lines(String name, Key key) {
+    return Stream.of(
+            key.writes.stream()
+                .map(w -> line("w", name, w.value(), w.begin(), w.end(), w.view(), 0)),
+            key.deadlines.stream().map(d -> line("d", name, d.value(), d.begin(), 0, 0, 0)),
+            key.reads.stream()
+                .map(
+                    r ->
+                        line(
+                            "r",
+                            name,
+                            r.value(),
+                            r.begin(),
+                            r.end(),
+                            r.view().number(),
+                            r.view().behind())))
+        .flatMap(lines -> lines);
+  }
+
+  private static String line(
+      String kind, String name, long value, long begin, long end, int view, long behind) {
+    return kind + ' ' + name + ' ' + value + ' ' + begin + ' ' + end + ' ' + view + ' ' + behind;
+  }
+
+  /** Adds what a line says. */
+  void take(String line) {
+    String[] parts = line.split(" ", -1);
+    String name = parts[1];
+    long value = Long.parseLong(parts[2]);
+    long begin = Long.parseLong(parts[3]);
+    long end = Long.parseLong(parts[4]);
+    View view = new View(Integer.parseInt(parts[5]), Long.parseLong(parts[6]));
+    switch (parts[0]) {
+      case "w" -> wrote(name, value, begin, end, view);
+      case "d" -> ends(name, value, begin);
+      case "r" -> read(name, value, begin, end, view);
+      default -> throw new IllegalArgumentException(line);
+    }
   }
 
   long reads() {

@@ -5,6 +5,7 @@ import io.undercroft.spi.Batch;
 import io.undercroft.spi.Changes;
 import io.undercroft.spi.Cluster;
 import io.undercroft.spi.Commit;
+import io.undercroft.spi.EveryConsistency;
 import io.undercroft.spi.Facets;
 import io.undercroft.spi.KeyValue;
 import io.undercroft.spi.Layer;
@@ -83,7 +84,9 @@ final class CacheLayer implements Layer, AutoCloseable {
         .map(Batch.class, batch -> new NoticedBatch(batch, writes))
         .map(Commit.class, commit -> new NoticedCommit(commit, writes))
         .map(Transactions.class, tx -> new NoticedTransactions(tx, writes))
-        .map(Cluster.class, cluster -> new NoticedCluster(cluster, writes));
+        .map(
+            Cluster.class,
+            cluster -> new EveryConsistency(cluster, facets -> noticed(facets, writes)));
   }
 
   private String staleness(boolean told, boolean alone) {

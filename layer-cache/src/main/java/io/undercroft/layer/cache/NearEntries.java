@@ -22,6 +22,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -99,7 +100,7 @@ final class NearEntries implements Writes {
         if (refreshAge != Long.MAX_VALUE && ticker.read() - there.since() >= refreshAge) {
           refresh(key);
         }
-        return there.answer();
+        return Optional.ofNullable(there.entry());
       }
       held.asMap().remove(key, there);
     }
@@ -110,7 +111,7 @@ final class NearEntries implements Writes {
   boolean has(String key) {
     Held there = held.getIfPresent(key);
     if (there != null && isLive(there.deadline())) {
-      return there.answer().isPresent();
+      return there.entry() != null;
     }
     Stripe stripe = stripe(key);
     long stamp = stripe.stamp();
@@ -130,8 +131,11 @@ final class NearEntries implements Writes {
       Held there = held.getIfPresent(key);
       if (there == null || !isLive(there.deadline())) {
         missing.add(key);
-      } else if (there.answer().isPresent()) {
-        found.put(key, there.answer().get());
+        continue;
+      }
+      StoredEntry entry = there.entry();
+      if (entry != null) {
+        found.put(key, entry);
       }
     }
     if (missing.isEmpty()) {
@@ -298,15 +302,14 @@ final class NearEntries implements Writes {
     synchronized (stripe) {
       stripe.change();
       Held there = held.policy().getIfPresentQuietly(key);
-      if (there != null
-          && !(version.isPresent()
-              && there
-                  .answer()
-                  .filter(entry -> entry.meta().version().equals(version.get()))
-                  .isPresent())) {
+      if (there != null && !isVersion(there.entry(), version)) {
         held.invalidate(key);
       }
     }
+  }
+
+  private static boolean isVersion(@Nullable StoredEntry entry, Optional<String> version) {
+    return entry != null && version.isPresent() && entry.meta().version().equals(version.get());
   }
 
   /** Anything may have been written. */

@@ -3,6 +3,7 @@ package io.undercroft.layer.guard;
 import io.undercroft.spi.Batch;
 import io.undercroft.spi.Cluster;
 import io.undercroft.spi.Commit;
+import io.undercroft.spi.EveryConsistency;
 import io.undercroft.spi.Facets;
 import io.undercroft.spi.KeyValue;
 import io.undercroft.spi.Layer;

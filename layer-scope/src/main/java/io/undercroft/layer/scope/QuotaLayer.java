@@ -4,6 +4,7 @@ import io.undercroft.spi.Batch;
 import io.undercroft.spi.Changes;
 import io.undercroft.spi.Cluster;
 import io.undercroft.spi.Commit;
+import io.undercroft.spi.EveryConsistency;
 import io.undercroft.spi.Expiry;
 import io.undercroft.spi.Facet;
 import io.undercroft.spi.Facets;

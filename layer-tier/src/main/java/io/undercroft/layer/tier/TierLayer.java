@@ -6,6 +6,7 @@ import io.undercroft.spi.Cluster;
 import io.undercroft.spi.Commit;
 import io.undercroft.spi.Facets;
 import io.undercroft.spi.Indexes;
+import io.undercroft.spi.InsideTransactions;
 import io.undercroft.spi.KeyValue;
 import io.undercroft.spi.KeyedEntry;
 import io.undercroft.spi.Layer;
@@ -100,7 +101,7 @@ final class TierLayer implements Layer, Tiers, AutoCloseable {
         .map(Batch.class, hot -> new TieredBatch(hot, single))
         .map(Commit.class, hot -> new TieredCommit(hot, single))
         .map(
-            Transactions.class, hot -> new TieredTransactions(hot, inside -> mapped(inside, false)))
+            Transactions.class, hot -> new InsideTransactions(hot, inside -> mapped(inside, false)))
         .map(Changes.class, TieredChanges::new)
         .without(Queries.class)
         .without(Indexes.class)

@@ -2,6 +2,7 @@ package io.undercroft.runtime.cdi;
 
 import io.undercroft.runtime.lifecycle.WrapperSource;
 import io.undercroft.spi.Wrapper;
+import io.undercroft.storage.Binding;
 import io.undercroft.storage.Storage;
 import io.undercroft.storage.StorageException;
 import io.undercroft.storage.StorageName;
@@ -57,6 +58,7 @@ public class StorageKeeper {
   @Inject Undercroft undercroft;
 
   private final Queue<CreationalContext<?>> contexts = new ConcurrentLinkedQueue<>();
+  private @Nullable Binding binding;
 
   /** For the container. */
   public StorageKeeper() {}
@@ -76,6 +78,7 @@ public class StorageKeeper {
       undercroft.close();
       throw problems.toException();
     }
+    binding = undercroft.bind(Opened.application());
     observe(observations);
     LOG.debug("storages {} are there to be injected", undercroft.names());
   }
@@ -94,10 +97,14 @@ public class StorageKeeper {
     }
   }
 
-  /** Destroys the interceptors. */
+  /** Destroys the interceptors, and binds nothing to the application any more. */
   @PreDestroy
   public void stop() {
     contexts.forEach(CreationalContext::release);
+    Binding bound = binding;
+    if (bound != null) {
+      bound.close();
+    }
   }
 
   /**

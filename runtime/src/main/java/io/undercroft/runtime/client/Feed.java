@@ -468,7 +468,7 @@ final class Feed<T> implements Subscription, Flow.Subscription {
   /** A value that cannot be read, such as a file that a person broke, is one that is not known. */
   private Optional<T> decoded(Codec<T> codec, StoredEntry entry) {
     try {
-      return Optional.of(codec.decode(entry.value(), entry.meta().contentType()));
+      return Optional.of(codec.decode(entry.value(), entry.contentType()));
     } catch (RuntimeException e) {
       LOG.debug("storage '{}': a changed value cannot be read", name(), e);
       return Optional.empty();

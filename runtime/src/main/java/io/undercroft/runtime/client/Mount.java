@@ -19,6 +19,7 @@ import java.util.function.Supplier;
  * @param clock tells whether a deadline has passed
  * @param codecs gives the codec of a value type, or throws a StorageException; quick when it is
  *     asked for the same type again
+ * @param ping asks the engine for a sign of life, or throws a StorageException
  * @param info describes the storage; may ask the engine
  * @param closing gives everything back; called once, when no operation is under way any more or the
  *     wait for the last ones took too long
@@ -29,6 +30,7 @@ public record Mount(
     Limits limits,
     Clock clock,
     Function<Type, Codec<?>> codecs,
+    Runnable ping,
     Supplier<StorageInfo> info,
     Runnable closing) {
   /** Checks that nothing is {@code null}. */
@@ -38,6 +40,7 @@ public record Mount(
     Objects.requireNonNull(limits, "limits");
     Objects.requireNonNull(clock, "clock");
     Objects.requireNonNull(codecs, "codecs");
+    Objects.requireNonNull(ping, "ping");
     Objects.requireNonNull(info, "info");
     Objects.requireNonNull(closing, "closing");
   }

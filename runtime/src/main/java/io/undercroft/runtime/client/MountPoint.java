@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -132,11 +133,28 @@ public final class MountPoint {
 
   /** Describes what is mounted, opening it if it is not open yet. */
   public StorageInfo info() {
+    return inside(mount -> mount.info().get());
+  }
+
+  /**
+   * Asks what is mounted for a sign of life, opening it if it is not open yet.
+   *
+   * @throws StorageException if there is none
+   */
+  public void ping() {
+    inside(
+        mount -> {
+          mount.ping().run();
+          return true;
+        });
+  }
+
+  private <R> R inside(Function<Mount, R> work) {
     while (true) {
       Mounted mounted = mounted();
       if (mounted.gate().enter()) {
         try {
-          return mounted.mount().info().get();
+          return work.apply(mounted.mount());
         } catch (StorageException e) {
           throw e.in(storage);
         } finally {

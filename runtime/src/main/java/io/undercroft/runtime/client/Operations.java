@@ -607,14 +607,14 @@ class Operations<T> {
 
   private T decodeAnew(Bound<T> current, String key, StoredEntry stored) {
     try {
-      return current.codec.decode(stored.value(), stored.meta().contentType());
+      return current.codec.decode(stored.value(), stored.contentType());
     } catch (StorageException e) {
       throw failed(key, e.with("key", key));
     } catch (RuntimeException e) {
       throw failed(
           key,
           unserializable(
-              key, "could not be read from " + stored.meta().contentType() + " by ", current, e));
+              key, "could not be read from " + stored.contentType() + " by ", current, e));
     }
   }
 

@@ -7,6 +7,7 @@ import io.undercroft.runtime.query.Documents;
 import io.undercroft.runtime.transaction.Timeline;
 import io.undercroft.spi.Changes;
 import io.undercroft.spi.Cluster;
+import io.undercroft.spi.EveryConsistency;
 import io.undercroft.spi.Expiry;
 import io.undercroft.spi.Facet;
 import io.undercroft.spi.Facets;

@@ -1,11 +1,12 @@
 package io.undercroft.runtime.layers;
 
-import io.undercroft.spi.Around;
 import io.undercroft.spi.Call;
 import io.undercroft.spi.Call.Kind;
 import io.undercroft.spi.Cluster;
 import io.undercroft.spi.Commit;
+import io.undercroft.spi.EveryConsistency;
 import io.undercroft.spi.Facets;
+import io.undercroft.spi.InsideTransactions;
 import io.undercroft.spi.Transactions;
 import io.undercroft.storage.ErrorCode;
 import io.undercroft.storage.StorageException;
@@ -16,7 +17,7 @@ import io.undercroft.storage.StorageException;
  * <p>What changes nothing is let through: a commit that only checks, and the end of a transaction,
  * in which every write was refused.
  */
-final class ReadOnly implements Around {
+final class ReadOnly implements LetsPass {
   static final String NAME = "read-only";
 
   private final String setting;

@@ -9,6 +9,7 @@ import io.undercroft.spi.CommitResult;
 import io.undercroft.spi.Cursor;
 import io.undercroft.spi.DeleteResult;
 import io.undercroft.spi.EntryMeta;
+import io.undercroft.spi.EveryConsistency;
 import io.undercroft.spi.Facets;
 import io.undercroft.spi.KeyValue;
 import io.undercroft.spi.KeyedEntry;

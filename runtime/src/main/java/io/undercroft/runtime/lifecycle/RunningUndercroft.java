@@ -16,6 +16,7 @@ import io.undercroft.storage.ErrorCode;
 import io.undercroft.storage.PluginInfo;
 import io.undercroft.storage.Storage;
 import io.undercroft.storage.StorageException;
+import io.undercroft.storage.StorageHealth;
 import io.undercroft.storage.StorageInfo;
 import io.undercroft.storage.StorageName;
 import io.undercroft.storage.TypeRef;
@@ -228,6 +229,29 @@ final class RunningUndercroft implements Started {
                 + "; it has the layers "
                 + seat.spec.layers().stream().map(StorageSpec.LayerSpec::id).toList())
         .in(storage);
+  }
+
+  @Override
+  public List<StorageHealth> health() {
+    requireOpen();
+    List<StorageHealth> all = new ArrayList<>();
+    new TreeMap<>(seats)
+        .forEach(
+            (name, seat) -> {
+              if (seat.spec.required() || seat.point.peek().isPresent()) {
+                all.add(new StorageHealth(name, seat.spec.required(), failure(seat.point)));
+              }
+            });
+    return List.copyOf(all);
+  }
+
+  private static Optional<StorageException> failure(MountPoint point) {
+    try {
+      point.ping();
+      return Optional.empty();
+    } catch (StorageException e) {
+      return Optional.of(e);
+    }
   }
 
   /** Returns the facets of a storage for the layer of another one, asked for each time. */

@@ -129,15 +129,18 @@ final class StorageOpener {
     closing.add(() -> closeBackend(spec, plugin, backend));
     Facets facets = asked(spec, plugin, "tell its facets", backend::facets);
     Limits taken = asked(spec, plugin, "tell its limits", backend::limits);
+    Runnable pinging =
+        () ->
+            asked(
+                spec,
+                plugin,
+                "answer a ping",
+                () -> {
+                  backend.ping();
+                  return true;
+                });
     if (ping) {
-      asked(
-          spec,
-          plugin,
-          "answer a ping",
-          () -> {
-            backend.ping();
-            return true;
-          });
+      pinging.run();
     }
     List<WrapperSource.Named> listed = listed(spec, context, closing);
     List<WrapperSource.Named> unlisted = others.wrappers(spec.name(), spec.bindings());
@@ -162,6 +165,7 @@ final class StorageOpener {
             limits,
             clock,
             codecs(spec, codecLimits, layers, closing),
+            pinging,
             () -> info(spec, plugin, backend, stack, limits, layers),
             closing);
     return new Opening(mount, listed.stream().map(WrapperSource.Named::wrapper).toList());

@@ -69,7 +69,7 @@ final class Entries implements KeyValue, Batch, Commit, Expiry, SoleWriter {
   @Override
   public Optional<StoredEntry> get(String key) {
     Cell cell = find(key);
-    return cell == null ? Optional.empty() : Optional.of(cell.entry(versions));
+    return cell == null ? Optional.empty() : Optional.of(cell);
   }
 
   @Override
@@ -109,7 +109,7 @@ final class Entries implements KeyValue, Batch, Commit, Expiry, SoleWriter {
 
   @Override
   public Cursor<KeyedEntry> scan(String prefix, int pageSize) {
-    return scan(prefix, pageSize, (key, cell) -> new KeyedEntry(key, cell.inPassing(versions)));
+    return scan(prefix, pageSize, (key, cell) -> new KeyedEntry(key, cell.inPassing()));
   }
 
   private <E> Cursor<E> scan(String prefix, int pageSize, BiFunction<String, Cell, E> element) {
@@ -138,11 +138,11 @@ final class Entries implements KeyValue, Batch, Commit, Expiry, SoleWriter {
       if (!holds(precondition, live)) {
         return new PutResult.Conflict(version(live));
       }
-      Cell is = new Cell(entry, live, now, versions.next());
+      Cell is = new Cell(entry, live, now, versions);
       takeRoom(was, is);
       slots.put(key, is);
       settle(key, was, is);
-      return new PutResult.Written(is.meta(versions), live == null);
+      return new PutResult.Written(is.meta(), live == null);
     } finally {
       stripes.unlock(locked);
     }
@@ -236,17 +236,14 @@ final class Entries implements KeyValue, Batch, Commit, Expiry, SoleWriter {
   private record Step(String key, @Nullable Cell was, @Nullable Cell is, boolean existed) {}
 
   private CommitResult.Applied applied(Step step) {
-    return new CommitResult.Applied(
-        Optional.ofNullable(step.is()).map(cell -> cell.meta(versions)), step.existed());
+    return new CommitResult.Applied(Optional.ofNullable(step.is()).map(Cell::meta), step.existed());
   }
 
   private Step step(Mutation mutation, Instant now) {
     Cell was = cell(mutation.key());
     Cell live = live(was, now);
     Cell is =
-        mutation instanceof Mutation.Put put
-            ? new Cell(put.entry(), live, now, versions.next())
-            : null;
+        mutation instanceof Mutation.Put put ? new Cell(put.entry(), live, now, versions) : null;
     return new Step(mutation.key(), was, is, live != null);
   }
 
@@ -296,13 +293,13 @@ final class Entries implements KeyValue, Batch, Commit, Expiry, SoleWriter {
 
   private boolean holds(Precondition precondition, @Nullable Cell live) {
     if (precondition instanceof Precondition.HasVersion wanted) {
-      return live != null && versions.version(live.number()).equals(wanted.version());
+      return live != null && live.version().equals(wanted.version());
     }
     return precondition instanceof Precondition.None || live == null;
   }
 
   private Optional<String> version(@Nullable Cell live) {
-    return Optional.ofNullable(live).map(cell -> versions.version(cell.number()));
+    return Optional.ofNullable(live).map(Cell::version);
   }
 
   private void takeRoom(@Nullable Cell was, @Nullable Cell is) {

@@ -15,12 +15,12 @@ sealed interface Slot {
   @Nullable Cell now();
 
   /**
-   * One entry, never changed. It is one flat object beside its bytes: an entry is written once,
-   * kept for long and moved by the collector meanwhile, so what readers are handed is made when
-   * they ask for it; it is kept only once something is remembered with it.
+   * One entry, never changed, as readers are handed it. It is one flat object beside its bytes: an
+   * entry is written once, kept for long and moved by the collector meanwhile, so its meta is made
+   * when somebody asks.
    */
-  final class Cell implements Slot, StoredEntry.Holder {
-    private final byte[] value;
+  final class Cell extends StoredEntry implements Slot {
+    private final Versions versions;
     private final String contentType;
     private final Map<String, String> metadata;
     private final @Nullable Instant expires;
@@ -31,21 +31,19 @@ sealed interface Slot {
     private final long number;
     private final long birth;
 
-    /** Seen by other threads or not: all below it is final. */
-    private @Nullable StoredEntry held;
-
     /**
      * Makes what a write leaves.
      *
      * @param was the live entry that is overwritten, if there is one
-     * @param number the number of the write
+     * @param versions gives the write its number
      */
-    Cell(NewEntry entry, @Nullable Cell was, Instant now, long number) {
-      this.value = entry.value();
+    Cell(NewEntry entry, @Nullable Cell was, Instant now, Versions versions) {
+      super(entry.value());
+      this.versions = versions;
       this.contentType = entry.contentType();
       this.metadata = entry.metadata();
       this.expires = entry.expires().map(at -> at.truncatedTo(ChronoUnit.MILLIS)).orElse(null);
-      this.number = number;
+      this.number = versions.next();
       long second = now.getEpochSecond();
       int nano = now.getNano();
       if (was == null) {
@@ -68,32 +66,36 @@ sealed interface Slot {
       return this;
     }
 
-    StoredEntry entry(Versions versions) {
-      StoredEntry there = held;
-      return there != null ? there : new StoredEntry(value, meta(versions), this);
+    @Override
+    public boolean isHeld() {
+      return true;
     }
 
-    /** As {@link #entry}, for one of many in passing: nothing more is kept because of it. */
-    StoredEntry inPassing(Versions versions) {
-      StoredEntry there = held;
-      return there != null ? there : new StoredEntry(value, meta(versions));
+    /** Returns it for one of many in passing: nothing is kept because of it. */
+    StoredEntry inPassing() {
+      return isRemembered() ? this : new StoredEntry(value(), meta());
     }
 
     @Override
-    public void hold(StoredEntry entry) {
-      held = entry;
+    public String contentType() {
+      return contentType;
     }
 
-    EntryMeta meta(Versions versions) {
+    @Override
+    public EntryMeta meta() {
       Instant updated = Instant.ofEpochSecond(updatedSecond, updatedNano);
       boolean fresh = createdSecond == updatedSecond && createdNano == updatedNano;
       return new EntryMeta(
-          versions.version(number),
+          version(),
           fresh ? updated : Instant.ofEpochSecond(createdSecond, createdNano),
           updated,
           Optional.ofNullable(expires),
           contentType,
           metadata);
+    }
+
+    String version() {
+      return versions.version(number);
     }
 
     @Nullable Instant expires() {
@@ -105,7 +107,7 @@ sealed interface Slot {
     }
 
     long bytes() {
-      return value.length;
+      return value().length;
     }
 
     /** Returns the number of the write that wrote it. */

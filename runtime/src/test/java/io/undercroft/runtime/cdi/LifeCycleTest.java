@@ -87,6 +87,30 @@ class LifeCycleTest {
         .noneMatch(thread -> thread.isAlive() && thread.getName().startsWith("undercroft-"));
   }
 
+  /** What was there before there was injection. */
+  private static final class Legacy {
+    static void build(String room) {
+      Undercroft.current().storage(Room.class).set(room, new Room(room));
+    }
+  }
+
+  @ApplicationScoped
+  static class Builder {
+    void build(@Observes Startup event) {
+      Legacy.build("attic");
+    }
+  }
+
+  @Test
+  void codeWithoutInjectionFindsTheApplicationsOwn() {
+    SeContainer container = application.beans(House.class, Builder.class).start();
+    assertThat(container.select(House.class).get().rooms.get("attic")).contains(new Room("attic"));
+    container.close();
+    assertThatThrownBy(() -> Legacy.build("cellar"))
+        .isInstanceOfSatisfying(
+            StorageException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.UNSUPPORTED));
+  }
+
   @ApplicationScoped
   static class Diary {
     static final List<String> PAGES = new CopyOnWriteArrayList<>();

@@ -82,6 +82,7 @@ final class Desk implements AutoCloseable {
         backend.limits(),
         clock,
         Desk::codec,
+        () -> {},
         () -> new StorageInfo(NAME, "notebook", "1.0", List.of(), Map.of(), Map.of(), Map.of()),
         backend::close);
   }

@@ -399,6 +399,7 @@ class MountPointTest {
                   mount.limits(),
                   mount.clock(),
                   mount.codecs(),
+                  mount.ping(),
                   mount.info(),
                   () -> {
                     throw new IllegalStateException("the lid is stuck");

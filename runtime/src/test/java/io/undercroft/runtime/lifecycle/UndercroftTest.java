@@ -16,6 +16,7 @@ import io.undercroft.storage.PluginInfo;
 import io.undercroft.storage.SetOptions;
 import io.undercroft.storage.Storage;
 import io.undercroft.storage.StorageException;
+import io.undercroft.storage.StorageHealth;
 import io.undercroft.storage.StorageInfo;
 import io.undercroft.storage.StorageName;
 import io.undercroft.storage.Support;
@@ -109,6 +110,35 @@ class UndercroftTest {
       assertThat(undercroft.names()).containsExactly("default");
       assertThat(undercroft.info("default").plugin()).isEqualTo("memory");
       assertThat(undercroft.plugins()).extracting(PluginInfo::id).contains("memory");
+    }
+  }
+
+  @Test
+  void healthAsksWhatIsRequiredOrOpen() {
+    try (Undercroft undercroft =
+        rooms("required", "true")
+            .set("storages.spare.type", "memory")
+            .set("storages.spare.required", "false")
+            .open()) {
+      assertThat(undercroft.health())
+          .containsExactly(new StorageHealth("rooms", true, Optional.empty()));
+      undercroft.storage("spare", Room.class).size();
+      assertThat(undercroft.health())
+          .extracting(StorageHealth::storage)
+          .containsExactly("rooms", "spare");
+      cupboard.onStep =
+          step -> {
+            if (step.startsWith("ping")) {
+              throw StorageException.of(ErrorCode.CONNECTION_FAILED, "the cupboard is jammed");
+            }
+          };
+      StorageHealth jammed = undercroft.health().get(0);
+      assertThat(jammed.isUp()).isFalse();
+      assertThat(jammed.failure().orElseThrow())
+          .hasMessageContaining("rooms")
+          .hasMessageContaining("the cupboard is jammed");
+      cupboard.onStep = step -> {};
+      assertThat(undercroft.health()).allMatch(StorageHealth::isUp);
     }
   }
 

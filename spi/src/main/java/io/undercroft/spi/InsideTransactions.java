@@ -1,24 +1,36 @@
-package io.undercroft.layer.tier;
+package io.undercroft.spi;
 
-import io.undercroft.spi.Facets;
-import io.undercroft.spi.Transactions;
 import io.undercroft.storage.Isolation;
 import io.undercroft.storage.TransactionOptions;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 
-/** The engine's own transactions over the tiers; what they leave behind, a sweep takes away. */
-record TieredTransactions(Transactions hot, UnaryOperator<Facets> inside) implements Transactions {
+/**
+ * Transactions whose inner facets are mapped, and the rest untouched: for a layer that does the
+ * same inside of a transaction as outside.
+ *
+ * @param below the transactions
+ * @param inside maps the facets of each transaction, when it begins
+ */
+public record InsideTransactions(Transactions below, UnaryOperator<Facets> inside)
+    implements Transactions {
+  /** Refuses nulls. */
+  public InsideTransactions {
+    Objects.requireNonNull(below, "below");
+    Objects.requireNonNull(inside, "inside");
+  }
+
   @Override
   public Set<Isolation> levels() {
-    return hot.levels();
+    return below.levels();
   }
 
   @Override
   public Handle begin(TransactionOptions options) {
-    Handle handle = hot.begin(options);
+    Handle handle = below.begin(options);
     try {
-      return new TieredHandle(handle, inside.apply(handle.facets()));
+      return new MappedHandle(handle, inside.apply(handle.facets()));
     } catch (RuntimeException | Error e) {
       try (handle) {
         throw e;
@@ -26,7 +38,7 @@ record TieredTransactions(Transactions hot, UnaryOperator<Facets> inside) implem
     }
   }
 
-  private record TieredHandle(Handle below, Facets facets) implements Handle {
+  private record MappedHandle(Handle below, Facets facets) implements Handle {
     @Override
     public String id() {
       return below.id();

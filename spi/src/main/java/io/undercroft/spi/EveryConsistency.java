@@ -1,17 +1,28 @@
-package io.undercroft.runtime.layers;
+package io.undercroft.spi;
 
-import io.undercroft.spi.Cluster;
-import io.undercroft.spi.Facets;
 import io.undercroft.storage.ConsistencyLevel;
 import io.undercroft.storage.Node;
 import io.undercroft.storage.ReplicationStatus;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 
-/** A cluster whose facets are mapped at every level; the rest is untouched. */
-record EveryConsistency(Cluster below, UnaryOperator<Facets> mapped) implements Cluster {
+/**
+ * A cluster whose facets are mapped at every level, and the rest untouched: for a layer that does
+ * the same at every consistency.
+ *
+ * @param below the cluster
+ * @param mapped maps the facets at a level, each time that they are asked for
+ */
+public record EveryConsistency(Cluster below, UnaryOperator<Facets> mapped) implements Cluster {
+  /** Refuses nulls. */
+  public EveryConsistency {
+    Objects.requireNonNull(below, "below");
+    Objects.requireNonNull(mapped, "mapped");
+  }
+
   @Override
   public List<Node> nodes() {
     return below.nodes();

@@ -1,0 +1,4 @@
+@NullMarked
+package io.undercroft.health;
+
+import org.jspecify.annotations.NullMarked;
