@@ -98,6 +98,7 @@ final class CacheOracleIT {
         EmbeddedPostgres.builder()
             .setOverrideWorkingDirectory(folder.resolve("server").toFile())
             .setServerConfig("synchronous_commit", "off")
+            .setServerConfig("deadlock_timeout", "10ms") // clear meets writers of several keys
             .start()) {
       nothingIsOld(
           Map.of(
