@@ -3,6 +3,7 @@ package io.undercroft.layer.audit;
 import io.undercroft.spi.PluginContext;
 import io.undercroft.storage.ErrorCode;
 import io.undercroft.storage.StorageException;
+import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -12,11 +13,11 @@ import org.slf4j.LoggerFactory;
  * with each start.
  */
 final class PassedOn implements Trail {
-  private final Consumer<Line> to;
+  private final Consumer<Scribe.Sealed> to;
   private final Scribe scribe;
   private Head head = Head.NONE;
 
-  private PassedOn(PluginContext context, Consumer<Line> to) {
+  private PassedOn(PluginContext context, Consumer<Scribe.Sealed> to) {
     this.to = to;
     this.scribe = new Scribe(context.storage(), context.clock());
   }
@@ -24,7 +25,10 @@ final class PassedOn implements Trail {
   /** Lines of a log. */
   static Trail toLog(PluginContext context) {
     Logger log = LoggerFactory.getLogger("io.undercroft.audit." + context.storage());
-    return new PassedOn(context, line -> log.info("{}", line.record().json()));
+    return new PassedOn(
+        context,
+        written ->
+            log.info("{}", new String(written.line(), StandardCharsets.UTF_8).stripTrailing()));
   }
 
   /**
@@ -34,9 +38,9 @@ final class PassedOn implements Trail {
   static Trail toObservers(PluginContext context) {
     return new PassedOn(
         context,
-        line -> {
+        written -> {
           try {
-            context.tell(line.record());
+            context.tell(Line.sealed(written).record());
           } catch (StorageException e) {
             throw e;
           } catch (RuntimeException e) {
@@ -52,7 +56,7 @@ final class PassedOn implements Trail {
   public synchronized long append(Draft draft) {
     Scribe.Sealed sealed = scribe.next(head, draft);
     head = sealed.head(); // first: who is told may do something that is recorded
-    to.accept(Line.sealed(sealed));
+    to.accept(sealed);
     return sealed.head().sequence();
   }
 

@@ -31,7 +31,9 @@ import redis.clients.jedis.exceptions.JedisNoScriptException;
  * <p><b>Threads:</b> safe for concurrent use.
  */
 final class Server implements Link, Servers {
+  /** How many commands {@link #ask} has sent at most before it reads an answer. */
   private static final int ON_THEIR_WAY = 3;
+
   private static final Logger LOG = System.getLogger(Server.class.getPackageName());
 
   private final AtomicLong renewed = new AtomicLong();
