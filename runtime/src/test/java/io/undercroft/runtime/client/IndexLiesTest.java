@@ -60,7 +60,7 @@ class IndexLiesTest {
   static final class Suspect extends StoragePluginContract {
     @Override
     protected PluginUnderTest plugin(Path temp) {
-      return PluginUnderTest.of(new Engine(PLANTED.get()), Map.of()).scaled(0.1);
+      return PluginUnderTest.of(new Engine(PLANTED.get()), Map.of()).scaled(0.5);
     }
   }
 
