@@ -31,6 +31,15 @@ public interface KeyValue extends Facet {
   }
 
   /**
+   * Returns a look at what lies in memory, where every read is answered from there first and nobody
+   * between wants to hear of reads: who wraps another and passes its reads on unchanged may pass
+   * this on, too. Asked once, when a storage is opened.
+   */
+  default Optional<HeldEntries> held() {
+    return Optional.empty();
+  }
+
+  /**
    * Writes the entry if the precondition holds; what the new entry does not carry is gone, but for
    * the creation time.
    */

@@ -3,7 +3,6 @@ package io.undercroft.spi;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Objects;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -83,9 +82,9 @@ public class StoredEntry {
     return false;
   }
 
-  /** Returns what this one (the same object) remembers with the entry, or empty. */
-  public final Optional<Object> recall(Object by) {
-    return owner == by ? Optional.ofNullable(remembered) : Optional.empty();
+  /** Returns what this one (the same object) remembers with the entry, or nothing. */
+  public final @Nullable Object recall(Object by) {
+    return owner == by ? remembered : null;
   }
 
   /** Returns whether anybody remembers something with it. */

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.undercroft.spi.DeleteResult;
 import io.undercroft.spi.EntryMeta;
+import io.undercroft.spi.Expiry;
+import io.undercroft.spi.HeldEntries;
 import io.undercroft.spi.KeyValue;
 import io.undercroft.spi.NewEntry;
 import io.undercroft.spi.Precondition;
@@ -20,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
 /** {@link KeyValue}: single entries, their bytes, versions, times and preconditions. */
@@ -68,6 +71,43 @@ interface BackendKeyValueContract extends Contract {
     assertThat(written.contentType()).isEqualTo(Entries.JSON);
     assertThat(written.expires()).contains(deadline);
     assertThat(written.metadata()).isEqualTo(Map.of("who", "Alice"));
+  }
+
+  @Test
+  default void whatLiesInMemoryIsFoundAsGetFindsIt() {
+    KeyValue store = subject().keyValue();
+    Optional<HeldEntries> held = store.held();
+    Assumptions.assumeTrue(held.isPresent(), "nothing says that it lies in memory");
+    HeldEntries near = held.get();
+    put(store, "a", "one");
+    for (String text : List.of("two", "three")) {
+      put(store, "a", text);
+      store.get("a");
+      assertThat(near.find("a"))
+          .isNotNull()
+          .satisfies(found -> assertThat(text(found)).isEqualTo(text));
+    }
+    for (String other : List.of("b", "", "\0", "\uD800", "k".repeat(5_000))) {
+      assertThat(near.find(other)).as(other).isNull();
+    }
+    store.delete("a", Precondition.NONE);
+    assertThat(near.find("a")).isNull();
+    put(store, "a", "four");
+    store.get("a");
+    store.clear();
+    assertThat(near.find("a")).isNull();
+    if (subject().offers(Expiry.class)) {
+      Instant deadline = subject().clock().instant().plusMillis(1);
+      put(store, "a", text("five", deadline));
+      store.get("a");
+      assertThat(near.find("a")).isNotNull();
+      subject().clock().set(deadline);
+      assertThat(near.find("a")).isNull();
+    }
+    put(store, "a", "six");
+    store.get("a");
+    subject().backend().close();
+    assertThat(near.find("a")).isNull();
   }
 
   @Test

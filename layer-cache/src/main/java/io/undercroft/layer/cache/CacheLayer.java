@@ -126,5 +126,9 @@ final class CacheLayer implements Layer, AutoCloseable {
     if (open != null) {
       open.close();
     }
+    NearEntries entries = near;
+    if (entries != null) {
+      entries.close();
+    }
   }
 }

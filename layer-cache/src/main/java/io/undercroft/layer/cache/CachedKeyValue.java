@@ -2,6 +2,7 @@ package io.undercroft.layer.cache;
 
 import io.undercroft.spi.Cursor;
 import io.undercroft.spi.DeleteResult;
+import io.undercroft.spi.HeldEntries;
 import io.undercroft.spi.KeyValue;
 import io.undercroft.spi.KeyedEntry;
 import io.undercroft.spi.NewEntry;
@@ -20,6 +21,11 @@ record CachedKeyValue(NearEntries near, NoticedKeyValue below) implements KeyVal
   @Override
   public boolean has(String key) {
     return near.has(key);
+  }
+
+  @Override
+  public Optional<HeldEntries> held() {
+    return Optional.of(near);
   }
 
   @Override

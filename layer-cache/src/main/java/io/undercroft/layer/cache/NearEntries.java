@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Ticker;
 import com.github.benmanes.caffeine.cache.stats.CacheStats;
+import io.undercroft.spi.HeldEntries;
 import io.undercroft.spi.KeyValue;
 import io.undercroft.spi.StoredEntry;
 import io.undercroft.storage.StorageException;
@@ -36,7 +37,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p><b>Threads:</b> safe for concurrent use; no lock is held while anything is asked below.
  */
-final class NearEntries implements Writes {
+final class NearEntries implements Writes, HeldEntries {
   private static final Logger LOG = LoggerFactory.getLogger(NearEntries.class);
   private static final int STRIPES = 1 << 10;
 
@@ -53,6 +54,9 @@ final class NearEntries implements Writes {
   private final long refreshAge;
   private final LongAdder loaded = new LongAdder();
 
+  /** Misses of who looked first, and then asked. */
+  private final LongAdder looks = new LongAdder();
+
   /**
    * Makes an empty one.
    *
@@ -68,15 +72,19 @@ final class NearEntries implements Writes {
     this.misses = bounds.misses();
     this.counting = bounds.counting();
     this.refreshAge = bounds.refreshAhead().map(age -> age.toNanos()).orElse(Long.MAX_VALUE);
-    this.held = caffeine(bounds, ticker);
+    this.held = caffeine(bounds, ticker, executor);
     for (int i = 0; i < STRIPES; i++) {
       stripes[i] = new Stripe();
     }
   }
 
-  /** Caffeine's own upkeep runs in the thread that causes it: it is short, and owns no thread. */
-  private static Cache<String, Held> caffeine(Bounds bounds, Ticker ticker) {
-    Caffeine<Object, Object> builder = Caffeine.newBuilder().executor(Runnable::run).ticker(ticker);
+  /**
+   * Caffeine's own upkeep does not run in the thread that reads: moving what was read to the end of
+   * a queue takes longer than the read.
+   */
+  private static Cache<String, Held> caffeine(Bounds bounds, Ticker ticker, Executor executor) {
+    Caffeine<Object, Object> builder =
+        Caffeine.newBuilder().executor(orHere(executor)).ticker(ticker);
     bounds.afterWrite().ifPresent(builder::expireAfterWrite);
     bounds.afterAccess().ifPresent(builder::expireAfterAccess);
     if (bounds.counting()) {
@@ -87,6 +95,17 @@ final class NearEntries implements Writes {
         : builder.maximumSize(bounds.most()).build();
   }
 
+  /** Returns an executor that does what the other refuses: it does when the storage is closed. */
+  private static Executor orHere(Executor executor) {
+    return task -> {
+      try {
+        executor.execute(task);
+      } catch (RejectedExecutionException e) {
+        task.run();
+      }
+    };
+  }
+
   private static int weight(String key, Held value) {
     return value.weight(key);
   }
@@ -94,17 +113,35 @@ final class NearEntries implements Writes {
   // --- reads -------------------------------------------------------------------------------
 
   Optional<StoredEntry> get(String key) {
-    Held there = held.getIfPresent(key);
-    if (there != null) {
-      if (isLive(there.deadline())) {
-        if (refreshAge != Long.MAX_VALUE && ticker.read() - there.since() >= refreshAge) {
-          refresh(key);
-        }
-        return Optional.ofNullable(there.entry());
+    Held there = near(key);
+    return there != null ? Optional.ofNullable(there.entry()) : load(key);
+  }
+
+  @Override
+  public @Nullable StoredEntry find(String key) {
+    Held there = near(key);
+    if (there == null) {
+      if (counting) {
+        looks.increment();
       }
-      held.asMap().remove(key, there);
+      return null;
     }
-    return load(key);
+    return there.entry();
+  }
+
+  private @Nullable Held near(String key) {
+    Held there = held.getIfPresent(key);
+    if (there == null) {
+      return null;
+    }
+    if (!isLive(there.deadline())) {
+      held.asMap().remove(key, there);
+      return null;
+    }
+    if (refreshAge != Long.MAX_VALUE && ticker.read() - there.since() >= refreshAge) {
+      refresh(key);
+    }
+    return there;
   }
 
   /** A question for a key that is not near is passed on: no entry comes back to be kept. */
@@ -312,6 +349,14 @@ final class NearEntries implements Writes {
     return entry != null && version.isPresent() && entry.meta().version().equals(version.get());
   }
 
+  /** Nothing is near any more, and nothing will be. */
+  void close() {
+    for (Stripe stripe : stripes) {
+      stripe.begin();
+    }
+    held.invalidateAll();
+  }
+
   /** Anything may have been written. */
   void allChanged() {
     for (Stripe stripe : stripes) {
@@ -339,7 +384,7 @@ final class NearEntries implements Writes {
     Map<String, String> figures = new LinkedHashMap<>();
     figures.put("entries", Long.toString(held.estimatedSize()));
     figures.put("hits", Long.toString(stats.hitCount()));
-    figures.put("misses", Long.toString(stats.missCount()));
+    figures.put("misses", Long.toString(stats.missCount() - looks.sum()));
     figures.put("loads", Long.toString(loaded.sum()));
     figures.put("evictions", Long.toString(stats.evictionCount()));
     return figures;

@@ -2,6 +2,7 @@ package io.undercroft.layer.scope;
 
 import io.undercroft.spi.Cursor;
 import io.undercroft.spi.DeleteResult;
+import io.undercroft.spi.HeldEntries;
 import io.undercroft.spi.KeyValue;
 import io.undercroft.spi.KeyedEntry;
 import io.undercroft.spi.NewEntry;
@@ -21,6 +22,11 @@ record CountedKeyValue(KeyValue below, Account account) implements KeyValue {
   @Override
   public boolean has(String key) {
     return below.has(key);
+  }
+
+  @Override
+  public Optional<HeldEntries> held() {
+    return below.held();
   }
 
   @Override

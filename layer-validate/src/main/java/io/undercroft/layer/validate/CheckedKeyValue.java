@@ -2,6 +2,7 @@ package io.undercroft.layer.validate;
 
 import io.undercroft.spi.Cursor;
 import io.undercroft.spi.DeleteResult;
+import io.undercroft.spi.HeldEntries;
 import io.undercroft.spi.KeyValue;
 import io.undercroft.spi.KeyedEntry;
 import io.undercroft.spi.NewEntry;
@@ -20,6 +21,11 @@ record CheckedKeyValue(KeyValue below, Schema schema) implements KeyValue {
   @Override
   public boolean has(String key) {
     return below.has(key);
+  }
+
+  @Override
+  public Optional<HeldEntries> held() {
+    return below.held();
   }
 
   @Override

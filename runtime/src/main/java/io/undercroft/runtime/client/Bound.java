@@ -4,6 +4,7 @@ import io.undercroft.spi.Batch;
 import io.undercroft.spi.Codec;
 import io.undercroft.spi.Commit;
 import io.undercroft.spi.Facets;
+import io.undercroft.spi.HeldEntries;
 import io.undercroft.spi.KeyValue;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,7 @@ final class Bound<T> {
   final Gate gate;
   final Facets facets;
   final KeyValue keyValue;
+  final @Nullable HeldEntries held;
   final @Nullable Batch batch;
   final @Nullable Commit commit;
   final Codec<T> codec;
@@ -29,6 +31,7 @@ final class Bound<T> {
     this.gate = mounted.gate();
     this.facets = facets;
     this.keyValue = facets.require(KeyValue.class);
+    this.held = keyValue.held().orElse(null);
     this.batch = facets.find(Batch.class).orElse(null);
     this.commit = facets.find(Commit.class).orElse(null);
     this.codec = codec;

@@ -135,8 +135,12 @@ class Operations<T> {
   // --- reading
 
   final Optional<T> get(String key) {
-    requireKey(key);
     Hooks.Snapshot hooks = point.hooks().now();
+    T nearby = hooks == Hooks.NONE ? nearby(key) : null;
+    if (nearby != null) {
+      return Optional.of(nearby);
+    }
+    requireKey(key);
     if (hooks != Hooks.NONE) {
       before(hooks, EventType.BEFORE_GET, key, null);
     }
@@ -155,6 +159,24 @@ class Operations<T> {
       after(hooks, EventType.AFTER_GET, key, value.orElse(null));
     }
     return value;
+  }
+
+  /**
+   * Returns the value if its entry lies in memory and the value may be one that other readers have,
+   * too: the way of one look, past checks that a key which is found has passed, and past the gate,
+   * since nobody has to wait for who is here.
+   */
+  private @Nullable T nearby(@Nullable String key) {
+    Bound<T> current = bound;
+    if (key == null
+        || current == null
+        || current.held == null
+        || !current.shared.isPossible()
+        || current.gate.isShut()) {
+      return null;
+    }
+    StoredEntry found = current.held.find(key);
+    return found == null ? null : decode(current, key, found);
   }
 
   final Optional<Entry<T>> entry(String key) {
@@ -591,21 +613,19 @@ class Operations<T> {
   /** Returns the value: the one that others have, too, where nothing in it can be changed. */
   @SuppressWarnings("unchecked") // this codec's values are remembered under it
   final T decode(Bound<T> current, String key, StoredEntry stored) {
-    if (!stored.isHeld() || !current.shared.isPossible()) {
-      return decodeAnew(current, key, stored);
-    }
-    Optional<Object> there = stored.recall(current.codec);
-    if (there.isPresent()) {
-      return (T) there.get();
-    }
-    T value = decodeAnew(current, key, stored);
-    if (current.shared.allows(value)) {
+    Object there = stored.recall(current.codec);
+    return there != null ? (T) there : decodeAnew(current, key, stored);
+  }
+
+  private T decodeAnew(Bound<T> current, String key, StoredEntry stored) {
+    T value = parse(current, key, stored);
+    if (stored.isHeld() && current.shared.isPossible() && current.shared.allows(value)) {
       stored.remember(current.codec, value);
     }
     return value;
   }
 
-  private T decodeAnew(Bound<T> current, String key, StoredEntry stored) {
+  private T parse(Bound<T> current, String key, StoredEntry stored) {
     try {
       return current.codec.decode(stored.value(), stored.contentType());
     } catch (StorageException e) {

@@ -3,6 +3,7 @@ package io.undercroft.runtime.layers;
 import io.undercroft.spi.Call.Kind;
 import io.undercroft.spi.Cursor;
 import io.undercroft.spi.DeleteResult;
+import io.undercroft.spi.HeldEntries;
 import io.undercroft.spi.KeyValue;
 import io.undercroft.spi.KeyedEntry;
 import io.undercroft.spi.NewEntry;
@@ -27,6 +28,11 @@ record AroundKeyValue(Chain chain, KeyValue below) implements KeyValue {
   @Override
   public boolean has(String key) {
     return chain.run(Kind.HAS, key, () -> below.has(key));
+  }
+
+  @Override
+  public Optional<HeldEntries> held() {
+    return chain.letsPass() ? below.held() : Optional.empty();
   }
 
   @Override

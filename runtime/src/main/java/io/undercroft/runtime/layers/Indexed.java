@@ -14,6 +14,7 @@ import io.undercroft.spi.Cursor;
 import io.undercroft.spi.DeleteResult;
 import io.undercroft.spi.EntryMeta;
 import io.undercroft.spi.Facets;
+import io.undercroft.spi.HeldEntries;
 import io.undercroft.spi.IndexHome;
 import io.undercroft.spi.Indexes;
 import io.undercroft.spi.KeyValue;
@@ -221,6 +222,11 @@ final class Indexed implements Turns {
     @Override
     public boolean has(String key) {
       return below.has(key);
+    }
+
+    @Override
+    public Optional<HeldEntries> held() {
+      return below.held();
     }
 
     @Override

@@ -11,6 +11,7 @@ import io.undercroft.spi.DeleteResult;
 import io.undercroft.spi.EntryMeta;
 import io.undercroft.spi.EveryConsistency;
 import io.undercroft.spi.Facets;
+import io.undercroft.spi.HeldEntries;
 import io.undercroft.spi.KeyValue;
 import io.undercroft.spi.KeyedEntry;
 import io.undercroft.spi.Mutation;
@@ -96,6 +97,11 @@ final class Watched {
     @Override
     public boolean has(String key) {
       return below.has(key);
+    }
+
+    @Override
+    public Optional<HeldEntries> held() {
+      return below.held();
     }
 
     @Override

@@ -11,6 +11,7 @@ import io.undercroft.spi.Cursor;
 import io.undercroft.spi.DeleteResult;
 import io.undercroft.spi.EntryMeta;
 import io.undercroft.spi.Expiry;
+import io.undercroft.spi.HeldEntries;
 import io.undercroft.spi.KeyValue;
 import io.undercroft.spi.KeyedEntry;
 import io.undercroft.spi.Mutation;
@@ -45,7 +46,7 @@ import org.jspecify.annotations.Nullable;
  * <p>{@code size()} is exact where no writer runs; beside a writer it may be ahead of what a reader
  * sees.
  */
-final class Entries implements KeyValue, Batch, Commit, Expiry, SoleWriter {
+final class Entries implements KeyValue, HeldEntries, Batch, Commit, Expiry, SoleWriter {
   /** How many expired entries a write gives back on its way. */
   private static final int FEW = 8;
 
@@ -69,18 +70,25 @@ final class Entries implements KeyValue, Batch, Commit, Expiry, SoleWriter {
   @Override
   public Optional<StoredEntry> get(String key) {
     Cell cell = find(key);
+    checkOpen(); // after the look: close() sets the flag before it empties the map
     return cell == null ? Optional.empty() : Optional.of(cell);
   }
 
   @Override
   public boolean has(String key) {
-    return find(key) != null;
+    boolean found = find(key) != null;
+    checkOpen();
+    return found;
   }
 
-  /** Returns the live entry, for a reader. */
-  private @Nullable Cell find(String key) {
+  @Override
+  public Optional<HeldEntries> held() {
+    return Optional.of(this);
+  }
+
+  @Override
+  public @Nullable Cell find(String key) {
     Slot slot = slots.get(key);
-    checkOpen(); // after the look: close() sets the flag before it empties the map
     Cell cell = slot == null ? null : slot.now();
     return cell != null && isLive(cell) ? cell : null;
   }

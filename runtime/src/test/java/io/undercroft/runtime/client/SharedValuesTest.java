@@ -2,8 +2,12 @@ package io.undercroft.runtime.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.undercroft.spi.Around;
+import io.undercroft.spi.Call;
 import io.undercroft.storage.Storage;
 import io.undercroft.storage.Undercroft;
+import io.undercroft.storage.event.EventType;
+import io.undercroft.storage.event.Subscription;
 import jakarta.json.JsonValue;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -132,6 +136,49 @@ class SharedValuesTest {
       assertThat(films.batched().getMany(List.of("ran")).get("ran")).isSameAs(first);
       films.set("ran", new Film("Ran", ALICE, List.of(), Map.of()));
       assertThat(films.get("ran").orElseThrow().cast()).isEmpty();
+    }
+  }
+
+  @Test
+  void whoListensHearsOfReadsOfSharedValuesToo() {
+    AtomicInteger calls = new AtomicInteger();
+    Around counting =
+        new Around() {
+          @Override
+          public String id() {
+            return "counting";
+          }
+
+          @Override
+          public Object around(Call call, Next next) throws Exception {
+            if (call.kind() == Call.Kind.GET) {
+              calls.incrementAndGet();
+            }
+            return next.proceed(call);
+          }
+        };
+    try (Undercroft undercroft =
+        Undercroft.builder()
+            .withoutAmbientConfig()
+            .set("storage.type", "memory")
+            .set("storages.films.type", "memory")
+            .wrap("films", counting)
+            .open()) {
+      Storage<Person> heard = undercroft.storage("films", Person.class);
+      Storage<Person> hooked = undercroft.storage(Person.class);
+      AtomicInteger events = new AtomicInteger();
+      try (Subscription afterGet =
+          hooked.observable().on(EventType.AFTER_GET, event -> events.incrementAndGet())) {
+        for (Storage<Person> storage : List.of(heard, hooked)) {
+          storage.set("a", ALICE);
+          for (int i = 0; i < 3; i++) {
+            assertThat(storage.get("a")).contains(ALICE);
+          }
+        }
+        assertThat(afterGet.isActive()).isTrue();
+      }
+      assertThat(calls).hasValue(3);
+      assertThat(events).hasValue(3);
     }
   }
 

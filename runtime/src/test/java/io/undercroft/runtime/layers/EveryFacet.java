@@ -65,6 +65,7 @@ final class EveryFacet {
       Map.ofEntries(
           Map.entry("KeyValue.get", Seen.as(Kind.GET, "a")),
           Map.entry("KeyValue.has", Seen.as(Kind.HAS, "a")),
+          Map.entry("KeyValue.held", Seen.not()),
           Map.entry("KeyValue.put", Seen.as(Kind.PUT, "a")),
           Map.entry("KeyValue.delete", Seen.as(Kind.DELETE, "a")),
           Map.entry("KeyValue.clear", Seen.as(Kind.CLEAR)),
