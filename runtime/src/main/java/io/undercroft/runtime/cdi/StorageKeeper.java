@@ -60,6 +60,9 @@ public class StorageKeeper {
   private final Queue<CreationalContext<?>> contexts = new ConcurrentLinkedQueue<>();
   private @Nullable Binding binding;
 
+  /** The server's own, once it is known that there is one. */
+  private volatile @Nullable Principal containers;
+
   /** For the container. */
   public StorageKeeper() {}
 
@@ -112,17 +115,34 @@ public class StorageKeeper {
    * in a server, or of a bean of the application's own. Empty where there is none.
    */
   public Optional<String> principal() {
-    Instance<Principal> found = principals.select(Default.Literal.INSTANCE);
-    if (!found.isResolvable()) {
-      return Optional.empty();
-    }
-    try (Instance.Handle<Principal> handle = found.getHandle()) {
-      @Nullable Principal principal = handle.get();
-      return Optional.ofNullable(principal).map(Principal::getName).filter(name -> !name.isEmpty());
+    try {
+      @Nullable Principal own = containers;
+      @Nullable String name = own != null ? own.getName() : ask();
+      return Optional.ofNullable(name).filter(text -> !text.isEmpty());
     } catch (RuntimeException e) {
       LOG.debug("the container tells no principal on this thread", e);
       return Optional.empty();
     }
+  }
+
+  /**
+   * Asks for the bean. That of a server refuses to be destroyed, and is one for all: when it is
+   * asked for its name, it tells that of the calling thread.
+   */
+  private @Nullable String ask() {
+    Instance<Principal> found = principals.select(Default.Literal.INSTANCE);
+    if (!found.isResolvable()) {
+      return null;
+    }
+    Instance.Handle<Principal> handle = found.getHandle();
+    @Nullable Principal principal = handle.get();
+    @Nullable String name = principal == null ? null : principal.getName();
+    try {
+      handle.close();
+    } catch (UnsupportedOperationException e) {
+      containers = principal;
+    }
+    return name;
   }
 
   /** Tells an event to the application's observers of a storage, on this thread and later. */

@@ -27,8 +27,8 @@ final class Archives {
     return archive.addAsWebResource(new StringAsset(config), CONFIG);
   }
 
-  /** Returns it with another configuration, and with beans that ask for more. */
-  static WebArchive faulty(String name, String config, Class<?>... beans) {
+  /** Returns it under another name, with another configuration, and with beans of a test. */
+  static WebArchive rooms(String name, String config, Class<?>... beans) {
     WebArchive archive = ShrinkWrap.create(WebArchive.class, name).merge(rooms());
     archive.delete(CONFIG);
     return archive.addClasses(beans).addAsWebResource(new StringAsset(config), CONFIG);

@@ -40,7 +40,7 @@ class RefusedIT {
 
   @Deployment(name = "mistaken", managed = false, testable = false)
   static Archive<?> mistaken() {
-    return Archives.faulty(
+    return Archives.rooms(
         "mistaken.war",
         LEDGER + "storage.type=redsi\nstorages.folder.durabilty=full\n",
         Demanding.class);
@@ -48,7 +48,7 @@ class RefusedIT {
 
   @Deployment(name = "ambitious", managed = false, testable = false)
   static Archive<?> ambitious() {
-    return Archives.faulty("ambitious.war", LEDGER + "storage.type=memory\n", Ambitious.class);
+    return Archives.rooms("ambitious.war", LEDGER + "storage.type=memory\n", Ambitious.class);
   }
 
   @Test
