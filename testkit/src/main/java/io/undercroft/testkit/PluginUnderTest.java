@@ -2,11 +2,14 @@ package io.undercroft.testkit;
 
 import io.undercroft.spi.Facet;
 import io.undercroft.spi.KeyValue;
+import io.undercroft.spi.LayerPlugin;
 import io.undercroft.spi.StoragePlugin;
 import io.undercroft.storage.Undercroft;
 import io.undercroft.storage.query.IndexDefinition;
 import io.undercroft.storage.query.Query;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -35,6 +38,18 @@ public final class PluginUnderTest {
     }
   }
 
+  /**
+   * A layer about the backend.
+   *
+   * @param settings its options by their names
+   */
+  record Layered(LayerPlugin layer, Map<String, String> settings) {
+    Layered {
+      Objects.requireNonNull(layer, "layer");
+      settings = Map.copyOf(settings);
+    }
+  }
+
   // Written only by the methods below, on a copy that nobody else has seen yet.
   private StoragePlugin plugin;
   private final Map<String, String> settings;
@@ -47,6 +62,7 @@ public final class PluginUnderTest {
   private Optional<Outage> outage = Optional.empty();
   private UnaryOperator<StoragePlugin> reopening = same -> same;
   private UnaryOperator<Undercroft.Builder> starting = same -> same;
+  private List<Layered> layers = List.of();
   private Optional<UnaryOperator<Query>> queryText = Optional.empty();
   private Runnable cleaning = () -> {};
 
@@ -66,6 +82,7 @@ public final class PluginUnderTest {
     copy.outage = outage;
     copy.reopening = reopening;
     copy.starting = starting;
+    copy.layers = layers;
     copy.queryText = queryText;
     copy.cleaning = cleaning;
     return copy;
@@ -186,6 +203,22 @@ public final class PluginUnderTest {
   }
 
   /**
+   * Has the runtime put a layer about the backend, so that what is promised to applications is
+   * tested with it, and with every layer that was named before. The contracts of single facets meet
+   * the backend without it; those test a {@link LayeredPlugin} as a whole.
+   *
+   * @param layer makes the layer, for every runtime anew
+   * @param settings its options by their names, without the layer's own
+   */
+  public PluginUnderTest layered(LayerPlugin layer, Map<String, String> settings) {
+    PluginUnderTest copy = copy();
+    List<Layered> all = new ArrayList<>(layers);
+    all.add(new Layered(layer, settings));
+    copy.layers = List.copyOf(all);
+    return copy;
+  }
+
+  /**
    * Says how a query is written as a text and read again, so that what is asked in this form is
    * compared, too.
    */
@@ -232,6 +265,10 @@ public final class PluginUnderTest {
 
   Optional<Set<IndexDefinition.Type>> indexes() {
     return indexes;
+  }
+
+  List<Layered> layers() {
+    return layers;
   }
 
   Optional<Outage> outage() {

@@ -3,7 +3,9 @@ package io.undercroft.testkit;
 import io.undercroft.spi.Backend;
 import io.undercroft.spi.Facet;
 import io.undercroft.spi.KeyValue;
+import io.undercroft.spi.LayerPlugin;
 import io.undercroft.spi.StoragePlugin;
+import io.undercroft.spi.Wrapper;
 import io.undercroft.storage.Storage;
 import io.undercroft.storage.TypeRef;
 import io.undercroft.storage.Undercroft;
@@ -160,7 +162,21 @@ public final class Subject {
     if (!plugin.isBuiltIn()) {
       builder = builder.plugin(plugin.plugin());
     }
+    for (PluginUnderTest.Layered one : plugin.layers()) {
+      builder = builder.wrap(NAME, wrapper(one));
+    }
     return plugin.start(builder);
+  }
+
+  /** Makes a layer, which is closed after the runtime that it is made for. */
+  private Wrapper wrapper(PluginUnderTest.Layered one) {
+    LayerPlugin layer = one.layer();
+    Wrapper wrapper =
+        layer.open(BareSettings.parse(layer.id(), layer.options(), one.settings()), context);
+    if (wrapper instanceof AutoCloseable closeable) {
+      opened.push(closeable);
+    }
+    return wrapper;
   }
 
   /** Returns the settings with the type, as the runtime takes them. */
