@@ -759,6 +759,7 @@ final class Lies {
                           if (copy == null) {
                             copy = honest.get(key);
                             own.put(key, copy);
+                            LockSupport.parkNanos(1_000); // long enough for somebody's write
                           }
                           return copy;
                         }
