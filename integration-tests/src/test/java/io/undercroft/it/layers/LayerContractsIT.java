@@ -162,8 +162,6 @@ final class LayerContractsIT {
                           "postgres",
                           "durability",
                           "relaxed",
-                          "pool.max-size",
-                          "8",
                           "table",
                           "t" + NAMES.incrementAndGet()))
                   .persistent()
