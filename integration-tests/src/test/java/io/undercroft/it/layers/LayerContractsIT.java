@@ -63,8 +63,9 @@ final class LayerContractsIT {
   private static final AtomicInteger NAMES = new AtomicInteger();
 
   /**
-   * What a layer takes away, as its documentation says: of a key there is left what a prefix
-   * leaves, and behind a breaker the sixth failure in a row has another code than the first.
+   * What a layer or a backend does not promise: of a key there is left what a prefix leaves, behind
+   * a breaker the sixth failure in a row has another code than the first, and PostgreSQL refuses a
+   * write where the contract asks for the conflict at the commit.
    */
   private static final Map<String, Set<String>> NOT_PROMISED =
       Map.of(
@@ -75,7 +76,9 @@ final class LayerContractsIT {
               "validKeysAreThereAfterReopening",
               "aRandomStoryToldThroughTheApiEndsAsTheModelSays"),
           "breaker",
-          Set.of("anOutageIsNeverTakenForAMiss"));
+          Set.of("anOutageIsNeverTakenForAMiss"),
+          "postgresql",
+          Set.of("aTransactionSeesWhatIsWrittenAtALevelAsAConflict"));
 
   @TempDir private Path folder;
 
@@ -205,7 +208,7 @@ final class LayerContractsIT {
 
   private static List<String> broken(
       String backend, String layer, Function<Path, PluginUnderTest> subject) {
-    Outcome outcome = new Outcome(layer);
+    Outcome outcome = new Outcome(Set.of(backend, layer));
     SUBJECT.set(temp -> subject.apply(temp).scaled(0.03));
     try {
       LauncherDiscoveryRequest request =
@@ -238,13 +241,13 @@ final class LayerContractsIT {
 
   /** Counts, and keeps what was red. */
   private static final class Outcome implements TestExecutionListener {
-    private final String layer;
+    private final Set<String> parts;
     private final Set<String> broken = new TreeSet<>();
     private int passed;
     private int skipped;
 
-    Outcome(String layer) {
-      this.layer = layer;
+    Outcome(Set<String> parts) {
+      this.parts = parts;
     }
 
     @Override
@@ -260,7 +263,8 @@ final class LayerContractsIT {
       if (result.getStatus() == Status.SUCCESSFUL) {
         passed++;
       } else if (result.getStatus() == Status.ABORTED
-          || NOT_PROMISED.getOrDefault(layer, Set.of()).contains(name(test))) {
+          || parts.stream()
+              .anyMatch(part -> NOT_PROMISED.getOrDefault(part, Set.of()).contains(name(test)))) {
         skipped++;
       } else {
         broken.add(name(test));
