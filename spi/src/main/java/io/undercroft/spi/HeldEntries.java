@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
  * The entries of one storage that lie in memory, for a look without a step between.
  *
  * <p><b>Threads:</b> safe for concurrent use; never blocks, and nobody who closes the storage waits
- * for who is looking.
+ * for who is looking. <b>After close:</b> nothing is found.
  */
 public interface HeldEntries {
   /**

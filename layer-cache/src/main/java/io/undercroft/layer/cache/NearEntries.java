@@ -54,8 +54,9 @@ final class NearEntries implements Writes, HeldEntries {
   private final long refreshAge;
   private final LongAdder loaded = new LongAdder();
 
-  /** Misses of who looked first, and then asked. */
-  private final LongAdder looks = new LongAdder();
+  // Of who looked in vain, and then asks: Caffeine counts both.
+  private final LongAdder missesAgain = new LongAdder();
+  private final LongAdder hitsAgain = new LongAdder();
 
   /**
    * Makes an empty one.
@@ -120,13 +121,11 @@ final class NearEntries implements Writes, HeldEntries {
   @Override
   public @Nullable StoredEntry find(String key) {
     Held there = near(key);
-    if (there == null) {
-      if (counting) {
-        looks.increment();
-      }
-      return null;
+    StoredEntry entry = there == null ? null : there.entry();
+    if (entry == null && counting) {
+      (there == null ? missesAgain : hitsAgain).increment();
     }
-    return there.entry();
+    return entry;
   }
 
   private @Nullable Held near(String key) {
@@ -383,8 +382,8 @@ final class NearEntries implements Writes, HeldEntries {
     CacheStats stats = held.stats();
     Map<String, String> figures = new LinkedHashMap<>();
     figures.put("entries", Long.toString(held.estimatedSize()));
-    figures.put("hits", Long.toString(stats.hitCount()));
-    figures.put("misses", Long.toString(stats.missCount() - looks.sum()));
+    figures.put("hits", Long.toString(stats.hitCount() - hitsAgain.sum()));
+    figures.put("misses", Long.toString(stats.missCount() - missesAgain.sum()));
     figures.put("loads", Long.toString(loaded.sum()));
     figures.put("evictions", Long.toString(stats.evictionCount()));
     return figures;

@@ -36,6 +36,20 @@ class ConfiguredCacheTest {
   }
 
   @Test
+  void aMissThatIsRememberedIsCountedOnce() {
+    try (Undercroft undercroft = open(Map.of("statistics", "true", "remember-misses", "true"))) {
+      Storage<String> rooms = undercroft.storage("rooms", String.class);
+      for (int i = 0; i < 3; i++) {
+        assertThat(rooms.get("none")).isEmpty();
+      }
+      assertThat(rooms.info().details())
+          .containsEntry("cache.loads", "1")
+          .containsEntry("cache.misses", "1")
+          .containsEntry("cache.hits", "2");
+    }
+  }
+
+  @Test
   void contradictionsAreRefused() {
     assertThat(refusal(Map.of("max-entries", "5", "max-bytes", "1MiB")))
         .contains("max-entries and max-bytes are both set");
