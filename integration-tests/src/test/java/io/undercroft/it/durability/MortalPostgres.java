@@ -81,6 +81,7 @@ final class MortalPostgres implements AutoCloseable {
             .setServerConfig("listen_addresses", "127.0.0.1")
             .setServerConfig("fsync", "on")
             .setServerConfig("synchronous_commit", "on")
+            .setServerConfig("wal_writer_delay", "10s") // what nobody forces goes with a kill
             .setServerConfig("max_connections", "60")
             .setServerConfig("min_wal_size", "32MB")
             .setServerConfig("max_wal_size", "64MB")

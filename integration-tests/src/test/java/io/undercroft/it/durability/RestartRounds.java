@@ -52,7 +52,7 @@ final class RestartRounds implements AutoCloseable {
    * How long after the server is there again everybody is served: the pool tries every 5 s, and a
    * busy machine may miss a try or two.
    */
-  private static final Duration RECOVERY = Duration.ofSeconds(30);
+  static final Duration RECOVERY = Duration.ofSeconds(30);
 
   private static final Set<ErrorCode> OF_READS =
       EnumSet.of(ErrorCode.CONNECTION_FAILED, ErrorCode.CONNECTION_LOST);
@@ -114,29 +114,33 @@ final class RestartRounds implements AutoCloseable {
     this.server = server;
     this.seed = seed;
     this.ledger = new Ledger(seed);
-    this.undercroft =
-        Undercroft.builder()
-            .withoutAmbientConfig()
-            .storage(
-                "rooms",
-                Map.of(
-                    "type",
-                    "jdbc",
-                    "url",
-                    server.url(),
-                    "user",
-                    "postgres",
-                    "durability",
-                    durability,
-                    "pool.size",
-                    String.valueOf(POOL),
-                    "pool.wait",
-                    "1s"))
-            .open();
+    this.undercroft = opened(server, durability, POOL);
     this.rooms = undercroft.storage("rooms", JsonObject.class);
     for (int client = 0; client < CLIENTS; client++) {
       pairs.add(List.of("pair " + client + " a", "pair " + client + " b"));
     }
+  }
+
+  /** Returns a runtime with the storage {@code rooms} in a server. */
+  static Undercroft opened(MortalPostgres server, String durability, int pool) {
+    return Undercroft.builder()
+        .withoutAmbientConfig()
+        .storage(
+            "rooms",
+            Map.of(
+                "type",
+                "jdbc",
+                "url",
+                server.url(),
+                "user",
+                "postgres",
+                "durability",
+                durability,
+                "pool.size",
+                String.valueOf(pool),
+                "pool.wait",
+                "1s"))
+        .open();
   }
 
   /** Kills and starts again this often, or until the first finding if one is all that is wanted. */

@@ -153,7 +153,7 @@ final class ChangeFeed implements Changes {
       reader = Thread.currentThread();
     }
     long pause = SHORTEST_PAUSE_MILLIS;
-    long upkeep = System.nanoTime();
+    long upkeep = System.nanoTime() + UPKEEP_NANOS; // who subscribes renews it
     while (isWanted()) {
       try {
         if (System.nanoTime() - upkeep >= 0) {

@@ -135,7 +135,18 @@ final class Postgres extends Dialect {
   @Override
   void lockSchema(Session session) throws SQLException {
     begin(session);
-    session.runOnce("SELECT pg_advisory_xact_lock(8463107201)");
+    alone(session, "8463107201");
+  }
+
+  /**
+   * Lets nobody else make or drop anything until the transaction ends. Where writes are relaxed
+   * this is not: an open storage whose table a crash took away would serve nobody any more.
+   */
+  private static void alone(Session session, String lock) throws SQLException {
+    session.runOnce(
+        "SELECT set_config('synchronous_commit', 'on', true) WHERE"
+            + " current_setting('synchronous_commit') = 'off'");
+    session.runOnce("SELECT pg_advisory_xact_lock(" + lock + ")");
   }
 
   @Override
@@ -241,7 +252,7 @@ final class Postgres extends Dialect {
   @Override
   void lockIndexes(Session session) throws SQLException {
     session.runOnce("SET LOCAL statement_timeout = 0");
-    session.runOnce("SELECT pg_advisory_xact_lock(8463107202)");
+    alone(session, "8463107202");
   }
 
   @Override
@@ -526,6 +537,6 @@ final class Postgres extends Dialect {
 
   @Override
   void lockFeeds(Session session) throws SQLException {
-    session.runOnce("SELECT pg_advisory_xact_lock(8463107203)");
+    alone(session, "8463107203");
   }
 }
