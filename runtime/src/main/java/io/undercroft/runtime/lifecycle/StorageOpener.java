@@ -41,7 +41,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -66,7 +65,7 @@ final class StorageOpener {
   private final Map<String, List<Wrapper>> inCode;
   private final WrapperSource others;
   private final Supplier<Optional<String>> caller;
-  private final Optional<BiConsumer<String, Object>> observers;
+  private final Optional<Container> container;
   private final Function<String, Supplier<Facets>> neighbours;
 
   /**
@@ -84,7 +83,7 @@ final class StorageOpener {
       Map<String, List<Wrapper>> inCode,
       WrapperSource others,
       Supplier<Optional<String>> caller,
-      Optional<BiConsumer<String, Object>> observers,
+      Optional<Container> container,
       Function<String, Supplier<Facets>> neighbours) {
     this.plugins = plugins;
     this.codecs = codecs;
@@ -93,7 +92,7 @@ final class StorageOpener {
     this.inCode = inCode;
     this.others = others;
     this.caller = caller;
-    this.observers = observers;
+    this.container = container;
     this.neighbours = neighbours;
   }
 
@@ -123,7 +122,7 @@ final class StorageOpener {
                             ErrorCode.CLOSED, "plugin " + spec.type() + " is not there any more")
                         .in(spec.name()));
     StorageContext context =
-        new StorageContext(spec, clock, workers, caller, observers, neighbours);
+        new StorageContext(spec, clock, workers, caller, container, neighbours);
     closing.add(context::end);
     Backend backend = openBackend(spec, plugin, context);
     closing.add(() -> closeBackend(spec, plugin, backend));
@@ -317,7 +316,7 @@ final class StorageOpener {
       for (Provided<LayerPlugin> kind : plugins.layerPlugins()) {
         if (kind.id().equals(layer.id())) {
           StorageContext context =
-              new StorageContext(spec, clock, workers, caller, observers, neighbours);
+              new StorageContext(spec, clock, workers, caller, container, neighbours);
           Optional<Object> tool =
               asked(
                   spec,
