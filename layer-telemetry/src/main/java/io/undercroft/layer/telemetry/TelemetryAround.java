@@ -1,6 +1,5 @@
 package io.undercroft.layer.telemetry;
 
-import io.opentelemetry.api.GlobalOpenTelemetry;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.trace.Span;
@@ -26,12 +25,6 @@ import java.util.function.Supplier;
 final class TelemetryAround implements Around {
   private static final double NANOS_OF_SECOND = 1e9;
 
-  /**
-   * Asks for the global one without setting it. The API could not do so at first, and servers have
-   * an old one: there, who asks before it is set finds none ever after.
-   */
-  private static final Supplier<OpenTelemetry> GLOBAL = global();
-
   private final String storage;
   private final String system;
   private final Supplier<Optional<OpenTelemetry>> own;
@@ -53,16 +46,7 @@ final class TelemetryAround implements Around {
   }
 
   private OpenTelemetry source() {
-    return own.get().orElseGet(GLOBAL);
-  }
-
-  private static Supplier<OpenTelemetry> global() {
-    try {
-      GlobalOpenTelemetry.class.getMethod("getOrNoop");
-      return GlobalOpenTelemetry::getOrNoop;
-    } catch (NoSuchMethodException e) {
-      return GlobalOpenTelemetry::get;
-    }
+    return own.get().orElseGet(Api.GLOBAL);
   }
 
   private Instruments instruments() {

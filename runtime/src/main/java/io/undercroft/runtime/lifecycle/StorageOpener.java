@@ -192,7 +192,7 @@ final class StorageOpener {
                   + " could not "
                   + what
                   + ": it failed in an unexpected way, with "
-                  + e.getClass().getName()
+                  + (e instanceof LinkageError ? e : e.getClass().getName())
                   + "; this is a mistake in the plugin: report it there, with the cause of this"
                   + " exception",
               e)
