@@ -41,6 +41,12 @@ final class CommonOptions {
           .orElse(Emulation.AUTO);
   static final Option<Boolean> READ_ONLY =
       Option.bool("read-only").doc("refuse every write").orElse(false);
+  static final Option<InsideJta> JTA =
+      Option.choice("jta", InsideJta.class)
+          .doc(
+              "in a server, whether to refuse writes inside a JTA transaction that the backend"
+                  + " cannot join, or to do them at once, whatever becomes of it")
+          .orElse(InsideJta.REFUSE);
   static final Option<Boolean> REQUIRED =
       Option.bool("required").doc("fail the start if the backend cannot be opened").orElse(true);
   static final Option<Boolean> DEBUG =
@@ -77,6 +83,7 @@ final class CommonOptions {
           COMPRESSION,
           EMULATION,
           READ_ONLY,
+          JTA,
           REQUIRED,
           DEBUG,
           HISTORY_CHANGES,
@@ -122,6 +129,7 @@ final class CommonOptions {
           "compression",
           "emulation",
           "read-only",
+          "jta",
           "required",
           "id",
           "debug",
@@ -129,6 +137,12 @@ final class CommonOptions {
           "hints");
 
   private CommonOptions() {}
+
+  /** What becomes of a write inside a transaction that it does not belong to. */
+  enum InsideJta {
+    REFUSE,
+    IGNORE
+  }
 
   /** Whether the runtime may do what a backend cannot. */
   enum Emulation {

@@ -6,6 +6,7 @@ import io.undercroft.runtime.config.StorageSpec;
 import io.undercroft.runtime.index.Meaning;
 import io.undercroft.runtime.query.Evaluation;
 import io.undercroft.runtime.query.QueryForm;
+import io.undercroft.spi.ContainerTransactions;
 import io.undercroft.spi.Facets;
 import io.undercroft.spi.Indexing;
 import io.undercroft.spi.KeyedEntry;
@@ -45,6 +46,8 @@ final class StorageContext implements PluginContext {
   private final Supplier<Optional<String>> caller;
   private final Optional<Container> container;
   private final Function<String, Supplier<Facets>> neighbours;
+  private final JndiTransactions transactions;
+  private volatile boolean joined;
   private final List<WeakReference<Thread>> started = new CopyOnWriteArrayList<>();
 
   /**
@@ -52,6 +55,7 @@ final class StorageContext implements PluginContext {
    *
    * @param caller tells who calls on this thread
    * @param container tells the application's observers, and has its beans
+   * @param transactions finds those of the container
    * @param neighbours gives the facets of another storage
    */
   StorageContext(
@@ -60,11 +64,13 @@ final class StorageContext implements PluginContext {
       Workers workers,
       Supplier<Optional<String>> caller,
       Optional<Container> container,
+      JndiTransactions transactions,
       Function<String, Supplier<Facets>> neighbours) {
     this.spec = spec;
     this.clock = clock;
     this.caller = caller;
     this.container = container;
+    this.transactions = transactions;
     this.neighbours = neighbours;
     this.executor = workers.work();
     this.scheduler = new StorageScheduler(workers.scheduler());
@@ -127,6 +133,21 @@ final class StorageContext implements PluginContext {
       PluginContext.super.tell(event); // which says so
     }
     container.ifPresent(there -> there.tell(spec.name(), event));
+  }
+
+  @Override
+  public Optional<ContainerTransactions> transactions() {
+    return transactions.find();
+  }
+
+  @Override
+  public Optional<ContainerTransactions> joinedTransactions() {
+    return joined ? transactions.find() : Optional.empty();
+  }
+
+  /** The backend is open, and has said whether it joins the container's transactions. */
+  void opened(boolean joins) {
+    joined = joins;
   }
 
   @Override

@@ -66,6 +66,7 @@ final class StorageOpener {
   private final WrapperSource others;
   private final Supplier<Optional<String>> caller;
   private final Optional<Container> container;
+  private final JndiTransactions transactions = new JndiTransactions();
   private final Function<String, Supplier<Facets>> neighbours;
 
   /**
@@ -122,11 +123,14 @@ final class StorageOpener {
                             ErrorCode.CLOSED, "plugin " + spec.type() + " is not there any more")
                         .in(spec.name()));
     StorageContext context =
-        new StorageContext(spec, clock, workers, caller, container, neighbours);
+        new StorageContext(spec, clock, workers, caller, container, transactions, neighbours);
     closing.add(context::end);
     Backend backend = openBackend(spec, plugin, context);
     closing.add(() -> closeBackend(spec, plugin, backend));
     Facets facets = asked(spec, plugin, "tell its facets", backend::facets);
+    boolean joins =
+        asked(spec, plugin, "tell whether it joins transactions", backend::joinsTransactions);
+    context.opened(joins);
     Limits taken = asked(spec, plugin, "tell its limits", backend::limits);
     Runnable pinging =
         () ->
@@ -249,6 +253,10 @@ final class StorageOpener {
                     spec.history().changes(), spec.history().bytes(), spec.history().time()))
             .nativeOnly(spec.nativeOnly())
             .readOnly(spec.readOnly())
+            .outsideOf(
+                spec.ignoresJta() || context.joinedTransactions().isPresent()
+                    ? Optional.empty()
+                    : context.transactions())
             .debug(spec.debug());
     for (WrapperSource.Named named : listed) {
       stack.layer(named.name(), named.wrapper());
@@ -316,7 +324,7 @@ final class StorageOpener {
       for (Provided<LayerPlugin> kind : plugins.layerPlugins()) {
         if (kind.id().equals(layer.id())) {
           StorageContext context =
-              new StorageContext(spec, clock, workers, caller, container, neighbours);
+              new StorageContext(spec, clock, workers, caller, container, transactions, neighbours);
           Optional<Object> tool =
               asked(
                   spec,
