@@ -6,7 +6,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A block of code in a Markdown file: what is between two fences. */
+/**
+ * A block of code in a Markdown file: what is between two fences.
+ *
+ * @param language what stands behind the first fence: the language, and perhaps the name of a file
+ */
 record Fenced(String language, String text) {
   private static final String FENCE = "```";
 
@@ -40,5 +44,11 @@ record Fenced(String language, String text) {
         .filter(block -> block.language().equals(language))
         .map(Fenced::text)
         .toList();
+  }
+
+  /** Returns the name of the file that the reader is to put this into; empty if none is told. */
+  String file() {
+    int blank = language.indexOf(' ');
+    return blank < 0 ? "" : language.substring(blank + 1);
   }
 }

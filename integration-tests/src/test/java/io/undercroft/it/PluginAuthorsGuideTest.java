@@ -82,9 +82,8 @@ final class PluginAuthorsGuideTest extends StoragePluginContract {
     }
   }
 
-  @Test
-  void thePluginOfTheGuideServesAStorageWhenItIsPackedAsTheGuideSays(@TempDir Path temporary)
-      throws IOException {
+  /** Returns the plugin of the guide, packed as it says. */
+  static PluginJar packed() throws IOException {
     PluginJar jar =
         PluginJar.library("notebook")
             .source(PLUGIN, Fenced.in(GUIDE, "java").get(0))
@@ -95,6 +94,13 @@ final class PluginAuthorsGuideTest extends StoragePluginContract {
       String[] attribute = line.split(": ", 2);
       jar.manifest(attribute[0], attribute[1]);
     }
+    return jar;
+  }
+
+  @Test
+  void thePluginOfTheGuideServesAStorageWhenItIsPackedAsTheGuideSays(@TempDir Path temporary)
+      throws IOException {
+    PluginJar jar = packed();
     Path alone = Files.createDirectories(temporary.resolve("alone"));
     jar.drop(alone);
     Path inFolder = temporary.resolve("in-folder");

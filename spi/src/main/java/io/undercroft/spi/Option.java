@@ -35,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 public final class Option<T> {
   private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9]*([-.][a-z0-9]+)*");
   private static final Pattern AMOUNT = Pattern.compile("([0-9]+(?:\\.[0-9]+)?)\\s*([a-zA-Z]*)");
+  private static final String BYTES = "size in bytes";
   private static final Pattern USER_INFO = Pattern.compile("(?s)(?<=//).*@");
 
   private final String name;
@@ -47,6 +48,25 @@ public final class Option<T> {
   private final List<Rule<T>> rules;
 
   private record Rule<T>(Predicate<T> holds, String words) {}
+
+  private record Unit(String name, long size) {}
+
+  private static final List<Unit> TIMES =
+      List.of(
+          new Unit("d", 86_400_000_000_000L),
+          new Unit("h", 3_600_000_000_000L),
+          new Unit("m", 60_000_000_000L),
+          new Unit("s", 1_000_000_000L),
+          new Unit("ms", 1_000_000L),
+          new Unit("us", 1_000L),
+          new Unit("ns", 1L));
+
+  private static final List<Unit> SIZES =
+      List.of(
+          new Unit("TiB", 1L << 40),
+          new Unit("GiB", 1L << 30),
+          new Unit("MiB", 1L << 20),
+          new Unit("KiB", 1L << 10));
 
   private Option(
       String name,
@@ -180,7 +200,7 @@ public final class Option<T> {
   public static Option<Long> bytes(String name) {
     return of(
         name,
-        "size in bytes",
+        BYTES,
         text -> {
           String expected = "must be a size such as 4096, 64KB, 16MiB or 1GiB";
           Matcher amount = AMOUNT.matcher(text);
@@ -329,12 +349,12 @@ public final class Option<T> {
 
   /** Returns this option refusing what is less; for types that are {@link Comparable}. */
   public Option<T> atLeast(T least) {
-    return check(value -> compare(value, least) >= 0, "must be at least " + least);
+    return check(value -> compare(value, least) >= 0, "must be at least " + written(least));
   }
 
   /** Returns this option refusing what is more; for types that are {@link Comparable}. */
   public Option<T> atMost(T most) {
-    return check(value -> compare(value, most) <= 0, "must be at most " + most);
+    return check(value -> compare(value, most) <= 0, "must be at most " + written(most));
   }
 
   @SuppressWarnings("unchecked") // a Comparable of our own types compares with its own type
@@ -397,6 +417,16 @@ public final class Option<T> {
     return Optional.ofNullable(fallback);
   }
 
+  /** Returns the default as configuration writes it, if there is one; masked if it is a secret. */
+  public Optional<String> shownFallback() {
+    return fallback().map(this::shown);
+  }
+
+  /** Returns what its checks demand, in the words of a refusal: {@code "must be at least 1ms"}. */
+  public List<String> demands() {
+    return rules.stream().map(Rule::words).toList();
+  }
+
   /** Returns one line of documentation: name, type, default and text. */
   @Override
   public String toString() {
@@ -405,9 +435,35 @@ public final class Option<T> {
   }
 
   private String shown(T value) {
-    if (secret) {
-      return Secret.MASK;
+    return secret ? Secret.MASK : written(value);
+  }
+
+  /** Returns the value as configuration writes it, the shortest way. */
+  private String written(T value) {
+    if (value instanceof Enum<?>) {
+      return wireName(value);
     }
-    return value instanceof Enum<?> ? wireName(value) : value.toString();
+    if (value instanceof Duration duration && isInNanos(duration)) {
+      return duration.isZero() ? "0s" : inUnits(duration.toNanos(), TIMES);
+    }
+    if (value instanceof List<?> list) {
+      return list.stream().map(String::valueOf).collect(Collectors.joining(","));
+    }
+    return type.equals(BYTES) && value instanceof Long bytes
+        ? inUnits(bytes, SIZES)
+        : value.toString();
+  }
+
+  private static boolean isInNanos(Duration duration) {
+    return duration.abs().compareTo(Duration.ofNanos(Long.MAX_VALUE)) <= 0;
+  }
+
+  /** Writes an amount in the largest unit of which it is a whole number. */
+  private static String inUnits(long amount, List<Unit> largestFirst) {
+    return largestFirst.stream()
+        .filter(unit -> amount != 0 && amount % unit.size() == 0)
+        .findFirst()
+        .map(unit -> amount / unit.size() + unit.name())
+        .orElse(Long.toString(amount));
   }
 }

@@ -12,8 +12,8 @@ import java.util.Optional;
  * @param origin where it came from: a path, {@code "class path"}, {@code "built in"} or {@code
  *     "code"}
  * @param problem why it cannot be used and what to do, for a broken entry
- * @param options the names of its options with their documentation, one line each; empty for a
- *     broken entry
+ * @param options the names of its options with their documentation, one line each, those of a layer
+ *     with the layer's id and a dot in front; empty for a broken entry
  */
 public record PluginInfo(
     String id, String version, String origin, Optional<String> problem, List<String> options) {

@@ -129,7 +129,7 @@ class OptionTest {
         Arguments.of(Option.choice("o", Codec.class), "JSON_B", "must be one of json-b, none"),
         Arguments.of(Option.integer("o").atLeast(1), "0", "must be at least 1"),
         Arguments.of(Option.integer("o").atMost(9), "10", "must be at most 9"),
-        Arguments.of(DURATION.atLeast(Duration.ofMillis(1)), "0s", "must be at least PT0.001S"),
+        Arguments.of(DURATION.atLeast(Duration.ofMillis(1)), "0s", "must be at least 1ms"),
         Arguments.of(
             Option.integer("o").check(i -> Integer.bitCount(i) == 1, "must be a power of two"),
             "3",
@@ -227,10 +227,27 @@ class OptionTest {
   void anOptionDocumentsItselfInOneLine() {
     assertThat(Option.uri("uri").doc("redis://host:port/db").required())
         .hasToString("uri (URI, required): redis://host:port/db");
-    assertThat(DURATION.orElse(Duration.ofSeconds(2))).hasToString("o (duration, default PT2S)");
+    assertThat(DURATION.orElse(Duration.ofSeconds(2))).hasToString("o (duration, default 2s)");
     assertThat(CHOICE.optional()).hasToString("o (one of full, very-relaxed)");
+    assertThat(BYTES.orElse(16L << 10)).hasToString("o (size in bytes, default 16KiB)");
+    assertThat(Option.list("o").orElse(List.of("a", "b")).shownFallback()).contains("a,b");
+    assertThat(Option.integer("o").atLeast(1).check(i -> i != 7, "must not be seven").demands())
+        .containsExactly("must be at least 1", "must not be seven");
     assertThat(CHOICE.doc("how sure").doc()).isEqualTo("how sure");
     assertThat(CHOICE.name()).isEqualTo("o");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0s", "7ns", "1500ms", "90m", "36h", "7d", "PT2562047788015H"})
+  void aDurationIsShownAsItMayBeWritten(String text) {
+    Option<Duration> option = DURATION.orElse(DURATION.parse(text));
+    assertThat(option.shownFallback()).contains(text);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0", "1000", "3KiB", "16MiB", "1GiB", "8388607TiB"})
+  void aSizeIsShownAsItMayBeWritten(String text) {
+    assertThat(BYTES.orElse(BYTES.parse(text)).shownFallback()).contains(text);
   }
 
   @Test

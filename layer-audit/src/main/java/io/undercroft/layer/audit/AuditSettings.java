@@ -39,14 +39,21 @@ record AuditSettings(
   private static final long DEFAULT_SIZE = 64 << 20;
 
   private static final Option<Sink> SINK =
-      Option.choice("sink", Sink.class).doc("where the records go").orElse(Sink.FILE);
+      Option.choice("sink", Sink.class)
+          .doc("where the records go: a file, another storage, SLF4J or CDI events")
+          .orElse(Sink.FILE);
   private static final Option<Path> PATH =
-      Option.path("path").doc("the file of the trail, with sink=file").optional();
+      Option.path("path")
+          .doc("the file of the trail, with sink=file; one for each storage and process")
+          .optional();
   private static final Option<String> STORAGE =
-      Option.string("storage").doc("the storage of the trail, with sink=storage").optional();
+      Option.string("storage")
+          .doc("the storage of the trail, with sink=storage; one entry a record, under NAME/number")
+          .optional();
   private static final Option<Fsync> FSYNC =
       Option.choice("fsync", Fsync.class)
-          .doc("when the disk must have a record: before it counts, at intervals, or at no time")
+          .doc(
+              "when the disk must have a record: before its operation is answered, at intervals, or at no time")
           .orElse(Fsync.EVERY);
   private static final Option<Duration> FSYNC_INTERVAL =
       Option.duration("fsync-interval")
@@ -60,18 +67,20 @@ record AuditSettings(
           .atLeast(LEAST_SIZE);
   private static final Option<Path> ANCHOR =
       Option.path("anchor")
-          .doc("a file, best on another machine's disk, that keeps the head of the chain")
+          .doc(
+              "a file that keeps the head of the chain; best where who may write the trail may not write")
           .optional();
   private static final Option<Duration> ANCHOR_INTERVAL =
       Option.duration("anchor-interval")
-          .doc("how old the anchor may get while records are written")
+          .doc(
+              "how old the anchor may get while records are written; it is always written at close")
           .orElse(Duration.ofSeconds(1))
           .atLeast(Duration.ofMillis(1));
   private static final Option<Boolean> READS =
       Option.bool("reads").doc("whether reads are recorded, too").orElse(false);
   private static final Option<OnFailure> ON_FAILURE =
       Option.choice("on-failure", OnFailure.class)
-          .doc("what becomes of an operation that cannot be recorded: it fails, or that is logged")
+          .doc("fail: what cannot be recorded is not done; log: it is done, and the log says so")
           .orElse(OnFailure.FAIL);
 
   static final List<Option<?>> ALL =

@@ -55,7 +55,9 @@ public final class CacheLayerPlugin implements LayerPlugin {
           .doc("forget what the backend tells to be changed by others, where it tells that")
           .orElse(true);
   static final Option<Boolean> STATISTICS =
-      Option.bool("statistics").doc("count hits and misses, for the storage's info").orElse(false);
+      Option.bool("statistics")
+          .doc("count for the info: cache.hits, .misses, .loads, .evictions, .entries")
+          .orElse(false);
 
   private static final long USUAL_ENTRIES = 10_000;
 

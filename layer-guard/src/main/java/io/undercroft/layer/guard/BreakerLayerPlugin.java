@@ -21,9 +21,15 @@ import java.util.List;
  */
 public final class BreakerLayerPlugin implements LayerPlugin {
   static final Option<Integer> FAILURES =
-      Option.integer("failures").doc("how many failures open it").orElse(5).atLeast(1);
+      Option.integer("failures")
+          .doc("how many failures, among the latest operations, open it")
+          .orElse(5)
+          .atLeast(1);
   static final Option<Integer> OF =
-      Option.integer("of").doc("among how many of the latest operations").orElse(10).atLeast(1);
+      Option.integer("of")
+          .doc("how many of the latest operations are looked at")
+          .orElse(10)
+          .atLeast(1);
   static final Option<Duration> DELAY =
       Option.duration("delay")
           .doc("how long it stays open before one operation is let through")

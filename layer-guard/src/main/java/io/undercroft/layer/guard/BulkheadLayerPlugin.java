@@ -24,7 +24,7 @@ public final class BulkheadLayerPlugin implements LayerPlugin {
           .required();
   static final Option<Duration> MAX_WAIT =
       Option.duration("max-wait")
-          .doc("how long an operation waits for its place")
+          .doc("how long one waits for its place; then it is TIMEOUT, and nothing was done")
           .orElse(Duration.ofSeconds(1))
           .atLeast(Duration.ZERO);
 

@@ -33,7 +33,8 @@ public final class RetryLayerPlugin implements LayerPlugin {
           .atMost(100);
   static final Option<Duration> DELAY =
       Option.duration("delay")
-          .doc("how long before the second attempt; twice as long before each further one")
+          .doc(
+              "how long before the second attempt, with jitter; twice as long before each further one")
           .orElse(Duration.ofMillis(50))
           .atLeast(Duration.ofMillis(1));
   static final Option<Duration> MAX_DELAY =

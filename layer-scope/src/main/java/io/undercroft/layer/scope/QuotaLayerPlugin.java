@@ -24,7 +24,10 @@ import java.util.List;
  */
 public final class QuotaLayerPlugin implements LayerPlugin {
   static final Option<Long> MAX_ENTRIES =
-      Option.longs("max-entries").doc("how many entries at most").atLeast(1L).optional();
+      Option.longs("max-entries")
+          .doc("how many entries at most; this or max-bytes is required")
+          .atLeast(1L)
+          .optional();
   static final Option<Long> MAX_BYTES =
       Option.bytes("max-bytes")
           .doc("how many bytes all values together at most; without their keys and metadata")

@@ -26,9 +26,11 @@ record TierSettings(
     Optional<Duration> every,
     Duration lease) {
   private static final Option<String> WARM =
-      Option.string("warm").doc("the storage that is the warm tier").optional();
+      Option.string("warm")
+          .doc("name of the storage that is the warm tier; this or cold is required")
+          .optional();
   private static final Option<String> COLD =
-      Option.string("cold").doc("the storage that is the cold tier").optional();
+      Option.string("cold").doc("name of the storage that is the cold tier").optional();
   private static final Option<String> RULES =
       Option.string("rules")
           .doc(
@@ -42,7 +44,7 @@ record TierSettings(
           .orElse(false);
   private static final Option<Duration> EVERY =
       Option.duration("every")
-          .doc("how often the rules are applied; without it by hand only")
+          .doc("how often the rules are applied, give or take a tenth; without it by hand only")
           .optional()
           .atLeast(Duration.ofMillis(1));
   private static final Option<Duration> LEASE =

@@ -76,13 +76,15 @@ record JdbcSettings(
       Option.string("url")
           .doc(
               "jdbc:sqlite:…, jdbc:h2:…, jdbc:postgresql://… or jdbc:mariadb://…, without password");
-  static final Option<String> USER = Option.string("user").doc("who connects");
+  static final Option<String> USER = Option.string("user").doc("user of the database");
   static final Option<Secret> PASSWORD = Option.secret("password").doc("the user's password");
   static final Option<String> DATA_SOURCE =
       Option.string("datasource")
           .doc("JNDI name of a server's data source, in place of url; joins JTA transactions");
   static final Option<String> DATABASE =
-      Option.string("database").doc("path of the SQLite file, or :memory:").required();
+      Option.string("database")
+          .doc("path of the SQLite file, or :memory:, which lives as long as the storage is open")
+          .required();
   static final Option<String> TABLE =
       Option.string("table")
           .doc("the table; otherwise one named after the storage")
@@ -99,7 +101,8 @@ record JdbcSettings(
   static final Option<Durability> DURABILITY =
       Option.choice("durability", Durability.class)
           .doc(
-              "full: a write waits until it is on the disk; relaxed: a crash may take the last away")
+              "full: a write waits until it is on the disk; relaxed: a crash may take the last"
+                  + " writes away, never a table or an index")
           .orElse(Durability.FULL);
   static final Option<Boolean> WAL =
       Option.bool("wal")

@@ -177,7 +177,9 @@ record RedisSettings(
       Option.path("tls.authorities")
           .doc("PEM file of the certificates to trust, instead of those of the Java platform");
   static final Option<Integer> DATABASE =
-      Option.integer("database").doc("number of the database").atLeast(0);
+      Option.integer("database")
+          .doc("number of the database; otherwise that of the uri, or 0")
+          .atLeast(0);
   static final Option<String> CLIENT_NAME =
       Option.string("client-name")
           .doc("what the server calls the connections")

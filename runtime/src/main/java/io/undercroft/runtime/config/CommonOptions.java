@@ -13,44 +13,52 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** The settings that mean the same for every storage, and those of plugins as such. */
-final class CommonOptions {
+public final class CommonOptions {
   static final String JSON = "json";
   static final String NONE = "none";
 
   private static final Pattern CLASS_NAME =
       Pattern.compile("[\\p{L}_$][\\p{L}\\p{N}_$]*(?:\\.[\\p{L}_$][\\p{L}\\p{N}_$]*)*");
 
-  static final Option<String> TYPE = Option.string("type").doc("the plugin's id");
+  static final Option<String> TYPE =
+      Option.string("type")
+          .doc("id of the plugin that holds it; memory if no storage is configured at all");
   static final Option<List<String>> LAYERS =
-      Option.list("layers").doc("ids of layers, outermost first");
+      Option.list("layers").doc("ids of the layers around it, outermost first");
   static final Option<List<String>> BINDINGS =
       Option.list("bindings")
-          .doc("classes of CDI interceptor bindings to bridge")
+          .doc("classes of CDI interceptor bindings whose interceptors are called around it")
           .check(
               names -> names.stream().allMatch(name -> CLASS_NAME.matcher(name).matches()),
               "must be names of classes, separated by commas");
   static final Option<String> CODEC =
-      Option.string("codec").doc("id of a codec provider, instead of the built-in codecs");
+      Option.string("codec")
+          .doc("id of a codec provider, such as jackson, instead of the built-in codecs");
   static final Option<String> FORMAT =
-      Option.string("format").doc("how the built-in codecs write values").orElse(JSON);
+      Option.string("format").doc("how values are written: json, msgpack or protobuf").orElse(JSON);
   static final Option<String> COMPRESSION =
-      Option.string("compression").doc("how values are compressed").orElse(NONE);
+      Option.string("compression")
+          .doc("how values are compressed: none, gzip, lz4, snappy or zstd")
+          .orElse(NONE);
   static final Option<Emulation> EMULATION =
       Option.choice("emulation", Emulation.class)
-          .doc("whether to emulate what the backend cannot do itself")
+          .doc(
+              "auto: the runtime does what the backend cannot do itself; native-only: it is refused")
           .orElse(Emulation.AUTO);
   static final Option<Boolean> READ_ONLY =
-      Option.bool("read-only").doc("refuse every write").orElse(false);
+      Option.bool("read-only").doc("whether every write is refused").orElse(false);
   static final Option<InsideJta> JTA =
       Option.choice("jta", InsideJta.class)
           .doc(
-              "in a server, whether to refuse writes inside a JTA transaction that the backend"
-                  + " cannot join, or to do them at once, whatever becomes of it")
+              "refuse: in a server, no writes inside a JTA transaction that the backend cannot join;"
+                  + " ignore: they are done at once, whatever becomes of it")
           .orElse(InsideJta.REFUSE);
   static final Option<Boolean> REQUIRED =
-      Option.bool("required").doc("fail the start if the backend cannot be opened").orElse(true);
+      Option.bool("required")
+          .doc("false: it is opened at its first use, and the start does not fail with it")
+          .orElse(true);
   static final Option<Boolean> DEBUG =
-      Option.bool("debug").doc("log every call: keys, never values").orElse(false);
+      Option.bool("debug").doc("whether every call is logged: keys, never values").orElse(false);
   static final Option<Integer> HISTORY_CHANGES =
       Option.integer("history.changes")
           .doc("how many changes to keep for a watch that comes back; 0 for none")
@@ -67,13 +75,15 @@ final class CommonOptions {
           .orElse(Duration.ofMinutes(5))
           .atLeast(Duration.ZERO);
   static final Option<Long> EXPECTED_SIZE =
-      Option.longs("hints.expected-size").doc("how many entries to expect").atLeast(0L);
+      Option.longs("hints.expected-size")
+          .doc("how many entries to expect; a backend may make room for them")
+          .atLeast(0L);
   static final Option<AccessPattern> ACCESS_PATTERN =
       Option.of("hints.access-pattern", "one of " + patterns(), CommonOptions::pattern)
-          .doc("how the storage will be used");
+          .doc("how it will be used; a backend may prepare for that");
 
   /** What every storage has. */
-  static final List<Option<?>> STORAGE =
+  public static final List<Option<?>> STORAGE =
       List.of(
           TYPE,
           LAYERS,
@@ -94,22 +104,28 @@ final class CommonOptions {
 
   static final String PLUGINS = "plugins";
   static final Option<Path> PLUGINS_PATH =
-      Option.path("plugins.path").doc("the folder to look into").orElse(Path.of("plugins"));
+      Option.path("plugins.path")
+          .doc("the folder that holds the plugins")
+          .orElse(Path.of("plugins"));
   static final Option<PluginSettings.Trust> PLUGINS_TRUST =
       Option.choice("plugins.trust", PluginSettings.Trust.class)
-          .doc("which plugins of the folder are loaded")
+          .doc(
+              "which are loaded: all; those whose SHA-256 is on the list; those that a known key signed")
           .orElse(PluginSettings.Trust.OPEN);
   static final Option<Path> PLUGINS_LOCK =
-      Option.path("plugins.lock").doc("the list of digests, if not in the folder");
+      Option.path("plugins.lock")
+          .doc("the list for trust=lock; otherwise plugins.lock in the folder");
   static final Option<Path> PLUGINS_TRUSTSTORE =
       Option.path("plugins.truststore").doc("a key store or PEM file with signers' certificates");
   static final Option<Secret> PLUGINS_TRUSTSTORE_PASSWORD =
       Option.secret("plugins.truststore-password").doc("the key store's password");
   static final Option<Path> PLUGINS_STAGING =
-      Option.path("plugins.staging").doc("where the private copies of jars are made");
+      Option.path("plugins.staging")
+          .doc(
+              "where private copies of the jars are made; otherwise the folder for temporary files");
 
   /** What stands under {@code storage.plugins} once for all. */
-  static final List<Option<?>> ALL_PLUGINS =
+  public static final List<Option<?>> ALL_PLUGINS =
       List.of(
           PLUGINS_PATH,
           PLUGINS_TRUST,

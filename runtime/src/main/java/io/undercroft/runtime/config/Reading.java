@@ -3,14 +3,12 @@ package io.undercroft.runtime.config;
 import io.undercroft.spi.Option;
 import io.undercroft.spi.Secret;
 import io.undercroft.storage.ConfigInfo;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /** Reads the options under one prefix: parses, checks, and keeps what may be shown. */
 final class Reading {
@@ -61,7 +59,11 @@ final class Reading {
           .ifPresent(
               value -> {
                 values.put(option.name(), value);
-                config.add(new ConfigInfo(name, shown(option, value), DEFAULT));
+                config.add(
+                    new ConfigInfo(
+                        name,
+                        Mask.value(option.name(), option.shownFallback().orElse("")),
+                        DEFAULT));
               });
       return option.fallback().isPresent();
     }
@@ -106,41 +108,6 @@ final class Reading {
       return Secret.MASK;
     }
     return Mask.value(option.name(), option.type().equals("URI") ? option.mask(text) : text);
-  }
-
-  private static String shown(Option<?> option, Object value) {
-    return option.isSecret() ? Secret.MASK : Mask.value(option.name(), written(value));
-  }
-
-  /** Returns a value as a user would write it. */
-  private static String written(Object value) {
-    if (value instanceof Enum<?> constant) {
-      return CommonOptions.word(constant);
-    }
-    if (value instanceof Duration span) {
-      return written(span);
-    }
-    if (value instanceof Collection<?> items) {
-      return items.stream().map(Reading::written).collect(Collectors.joining(","));
-    }
-    return value.toString();
-  }
-
-  private static String written(Duration span) {
-    if (span.isZero() || span.isNegative() || span.toNanosPart() % 1_000_000 != 0) {
-      return span.toString();
-    }
-    if (span.toNanosPart() != 0) {
-      return span.toMillis() + "ms";
-    }
-    long seconds = span.toSeconds();
-    if (seconds % 86_400 == 0) {
-      return seconds / 86_400 + "d";
-    }
-    if (seconds % 3_600 == 0) {
-      return seconds / 3_600 + "h";
-    }
-    return seconds % 60 == 0 ? seconds / 60 + "m" : seconds + "s";
   }
 
   /** Returns what was parsed, defaults included, by the option's name. */

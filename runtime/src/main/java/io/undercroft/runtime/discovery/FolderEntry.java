@@ -2,7 +2,6 @@ package io.undercroft.runtime.discovery;
 
 import static io.undercroft.storage.StorageException.quote;
 
-import io.undercroft.spi.Option;
 import io.undercroft.spi.StoragePlugin;
 import io.undercroft.storage.PluginInfo;
 import io.undercroft.storage.StorageException;
@@ -202,10 +201,7 @@ final class FolderEntry {
               manifest.version(),
               entry.path().toString(),
               Optional.empty(),
-              harvest.plugins().stream()
-                  .flatMap(plugin -> plugin.options().stream())
-                  .map(Option::toString)
-                  .toList());
+              harvest.documentation());
       usable = true;
       return new Usable(info, harvest, loader);
     } finally {

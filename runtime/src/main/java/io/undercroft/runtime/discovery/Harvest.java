@@ -2,12 +2,14 @@ package io.undercroft.runtime.discovery;
 
 import io.undercroft.spi.CodecProvider;
 import io.undercroft.spi.LayerPlugin;
+import io.undercroft.spi.Option;
 import io.undercroft.spi.StoragePlugin;
 import io.undercroft.spi.Wrapper;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /** The services of one or several places. */
 record Harvest(
@@ -37,6 +39,16 @@ record Harvest(
     List<Provided<S>> all = new ArrayList<>();
     parts.forEach(part -> all.addAll(list.apply(part)));
     return all;
+  }
+
+  /** Returns one line for each option, that of a layer with the layer's id in front. */
+  List<String> documentation() {
+    return Stream.concat(
+            plugins.stream().flatMap(plugin -> plugin.options().stream()).map(Option::toString),
+            layerPlugins.stream()
+                .flatMap(
+                    layer -> layer.options().stream().map(option -> layer.id() + "." + option)))
+        .toList();
   }
 
   boolean isEmpty() {

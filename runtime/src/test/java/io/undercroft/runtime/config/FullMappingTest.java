@@ -270,7 +270,7 @@ class FullMappingTest {
             new ConfigInfo("storage.debug", "false", "default"),
             new ConfigInfo("storage.emulation", "auto", "default"),
             new ConfigInfo("storage.format", "json", "default"),
-            new ConfigInfo("storage.history.bytes", "16777216", "default"),
+            new ConfigInfo("storage.history.bytes", "16MiB", "default"),
             new ConfigInfo("storage.history.changes", "10000", "default"),
             new ConfigInfo("storage.history.time", "5m", "default"),
             new ConfigInfo("storage.jta", "refuse", "default"),

@@ -27,7 +27,7 @@ class ProblemsTest {
       delimiter = '|',
       value = {
         "timeout | soon | must be a duration such as 500ms, 2s, 5m, 1h, 7d or PT2S",
-        "timeout | 0s | must be at least PT0.001S",
+        "timeout | 0s | must be at least 1ms",
         "max-connections | many | must be a whole number in its range",
         "max-connections | 10001 | must be at most 10000",
         "max-value | 1QB | must be a size such as 4096, 64KB, 16MiB or 1GiB",

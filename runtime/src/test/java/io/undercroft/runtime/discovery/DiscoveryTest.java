@@ -414,6 +414,8 @@ class DiscoveryTest {
       assertThat(catalog.codecs()).extracting(Provided::id).containsExactly("own");
       assertThat(catalog.plugins()).isEmpty();
       assertThat(info(catalog, "extras").usable()).isTrue();
+      assertThat(info(catalog, "extras").options())
+          .containsExactly("own-kind.size (size in bytes)");
       assertThat(catalog.codecs().get(0).origin())
           .isEqualTo(plugins.resolve("extras.jar").toString());
     }
