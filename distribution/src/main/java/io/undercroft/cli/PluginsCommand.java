@@ -1,6 +1,8 @@
 package io.undercroft.cli;
 
+import io.undercroft.runtime.config.PluginSettings;
 import io.undercroft.runtime.discovery.PluginLock;
+import io.undercroft.runtime.lifecycle.Launch;
 import io.undercroft.storage.PluginInfo;
 import java.nio.file.Path;
 import java.util.List;
@@ -24,7 +26,7 @@ final class PluginsCommand extends UndercroftCommand implements UndercroftComman
       paramLabel = "FOLDER",
       fallbackValue = "",
       description =
-          "Trust what now lies in the plugins folder (default: the distribution's): write its"
+          "Trust what now lies in the plugins folder (default: the configured one): write its"
               + " plugins.lock.")
   @Nullable String lock;
 
@@ -40,18 +42,19 @@ final class PluginsCommand extends UndercroftCommand implements UndercroftComman
     return with(undercroft -> list(undercroft.plugins()));
   }
 
-  private int lock(String folder) throws Exception {
-    Path plugins =
-        folder.isEmpty()
-            ? home()
-                .map(home -> home.resolve("plugins"))
-                .orElseThrow(() -> new UsageException("name the folder: --lock FOLDER"))
-            : Path.of(folder);
-    PluginLock written = PluginLock.write(plugins);
+  private int lock(String folder) {
+    PluginSettings configured = ((Launch) builder()).pluginSettings();
+    Path plugins = folder.isEmpty() ? configured.path() : Path.of(folder);
+    Path list =
+        configured
+            .lock()
+            .filter(elsewhere -> folder.isEmpty())
+            .orElse(plugins.resolve(PluginLock.FILE_NAME));
+    PluginLock written = PluginLock.write(plugins, list);
     console()
         .say(
             "Wrote "
-                + plugins.resolve(PluginLock.FILE_NAME)
+                + list
                 + ": its "
                 + written.hashes().size()
                 + " jars, and only these, are trusted now.");

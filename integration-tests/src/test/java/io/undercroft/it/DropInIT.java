@@ -120,7 +120,10 @@ final class DropInIT {
     assertThat(refused.status()).isEqualTo(2);
     assertThat(refused.err()).contains("rack").contains("plugins --lock");
 
-    assertThat(distribution.run(temporary, "plugins", "--lock=" + plugins).status()).isZero();
+    // as the message says it, in the same configuration
+    Distribution.Ended locked =
+        distribution.run(temporary, withFolder(plugins, "lock", "plugins", "--lock"));
+    assertThat(locked.err() + locked.out()).contains(plugins.resolve("plugins.lock").toString());
     assertThat(distribution.run(temporary, withFolder(plugins, "lock", "size")).out())
         .isEqualTo("0\n");
   }

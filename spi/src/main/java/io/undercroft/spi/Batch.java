@@ -6,7 +6,8 @@ import java.util.function.BiConsumer;
 
 /**
  * Many reads or writes in one call, quicker than one by one. Not atomic: a failure may leave some
- * of the writes done, each of them wholly. The rest is as in {@link KeyValue}.
+ * of the writes done, each of them wholly. A key that is named twice counts once. The rest is as in
+ * {@link KeyValue}.
  */
 public interface Batch extends Facet {
   /** Returns the live entries under these keys. */

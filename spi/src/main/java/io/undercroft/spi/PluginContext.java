@@ -29,7 +29,7 @@ public interface PluginContext {
 
   /**
    * Returns the scheduler for short work at a time; long work goes on from there to {@link
-   * #executor}.
+   * #executor}. What a storage has scheduled is cancelled when it closes.
    */
   ScheduledExecutorService scheduler();
 

@@ -22,13 +22,16 @@ public interface StoragePlugin {
 
   /**
    * Returns the options that it understands; any other setting of its storages is an error that the
-   * runtime reports.
+   * runtime reports. Their first words must be none of those that mean the same for every storage:
+   * {@code type, plugins, layers, bindings, codec, format, compression, emulation, read-only, jta,
+   * required, id, debug, history, hints}.
    */
   List<Option<?>> options();
 
   /**
    * Returns names of what a storage with these settings needs for itself alone, such as {@code
-   * "folder:/srv/data/rooms"}. Two storages that name the same are refused at start. Called before
+   * "folder:/srv/data/rooms"}. Two storages that name the same are refused at start, also those of
+   * different plugins: what begins with {@code folder:} is a folder for all of them. Called before
    * {@link #open}; touches nothing.
    */
   default Set<String> exclusiveResources(Settings settings) {

@@ -1,6 +1,7 @@
 package io.undercroft.runtime.lifecycle;
 
 import io.undercroft.runtime.config.Configuration;
+import io.undercroft.runtime.config.PluginSettings;
 import io.undercroft.spi.CodecProvider;
 import io.undercroft.spi.StoragePlugin;
 import io.undercroft.spi.Wrapper;
@@ -147,6 +148,15 @@ public final class Launch implements Undercroft.Builder {
   public Launch container(Container surrounding) {
     container = Optional.of(surrounding);
     return this;
+  }
+
+  /**
+   * Reads where plugins are, and which are trusted; starts nothing.
+   *
+   * @throws io.undercroft.storage.StorageException INVALID_CONFIG if that is not set right
+   */
+  public PluginSettings pluginSettings() {
+    return Start.pluginSettings(this);
   }
 
   private static void requireUnset(@Nullable Object former, String what) {

@@ -74,7 +74,7 @@ final class Start {
 
   private static RunningUndercroft run(Launch launch, Closing closing) {
     ClassLoader loader = launch.classLoader();
-    Configuration configuration = launch.configuration().classLoader(loader).build();
+    Configuration configuration = configuration(launch);
     PluginSettings found = configuration.bootstrap(withoutFolder(launch));
     PluginCatalog plugins = PluginCatalog.open(sources(launch, loader, found));
     closing.add(plugins::close);
@@ -111,6 +111,15 @@ final class Start {
             specs,
             closing);
     return running;
+  }
+
+  private static Configuration configuration(Launch launch) {
+    return launch.configuration().classLoader(launch.classLoader()).build();
+  }
+
+  /** Reads where plugins are, and which are trusted; loads none. */
+  static PluginSettings pluginSettings(Launch launch) {
+    return configuration(launch).bootstrap(withoutFolder(launch));
   }
 
   private static Catalog withoutFolder(Launch launch) {

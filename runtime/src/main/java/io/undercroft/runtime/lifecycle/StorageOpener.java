@@ -188,7 +188,20 @@ final class StorageOpener {
     } catch (StorageException e) {
       throw told(
           e, "plugin " + named(plugin) + " could not " + what + ": " + e.reason(), spec.name());
-    } catch (RuntimeException | LinkageError e) {
+    } catch (LinkageError e) {
+      throw StorageException.of(
+              ErrorCode.INVALID_CONFIG,
+              "plugin "
+                  + named(plugin)
+                  + " could not "
+                  + what
+                  + ": "
+                  + e
+                  + "; a library that it needs is missing beside its jar, or is of another version"
+                  + " than it was built for",
+              e)
+          .in(spec.name());
+    } catch (RuntimeException e) {
       throw StorageException.of(
               ErrorCode.CONNECTION_FAILED,
               "plugin "
@@ -196,7 +209,7 @@ final class StorageOpener {
                   + " could not "
                   + what
                   + ": it failed in an unexpected way, with "
-                  + (e instanceof LinkageError ? e : e.getClass().getName())
+                  + e.getClass().getName()
                   + "; this is a mistake in the plugin: report it there, with the cause of this"
                   + " exception",
               e)

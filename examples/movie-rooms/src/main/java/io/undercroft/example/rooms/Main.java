@@ -5,6 +5,7 @@ import io.undercroft.storage.event.Change;
 import io.undercroft.storage.event.Subscription;
 import jakarta.enterprise.inject.se.SeContainer;
 import jakarta.enterprise.inject.se.SeContainerInitializer;
+import jakarta.enterprise.inject.spi.DeploymentException;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -37,6 +38,9 @@ public final class Main {
     } catch (StorageException e) {
       out.println(e.getMessage());
       return 3;
+    } catch (DeploymentException e) {
+      out.println((e.getCause() instanceof DeploymentException own ? own : e).getMessage());
+      return 2;
     }
   }
 
