@@ -24,6 +24,16 @@ public interface Backend extends AutoCloseable {
   }
 
   /**
+   * Returns whether what is written on a thread belongs to the container's transaction on it
+   * ({@link PluginContext#transactions}): it is committed and rolled back with it. What a backend
+   * writes that says no stays whatever becomes of the transaction, so the runtime refuses it there,
+   * unless the user has said {@code jta=ignore}.
+   */
+  default boolean joinsTransactions() {
+    return false;
+  }
+
+  /**
    * Asks the engine for a sign of life.
    *
    * @throws io.undercroft.storage.StorageException if there is none within the plugin's own time

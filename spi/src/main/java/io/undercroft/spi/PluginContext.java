@@ -61,6 +61,28 @@ public interface PluginContext {
     return Caller.current();
   }
 
+  /** Returns the container's transactions, where it has any. */
+  default Optional<ContainerTransactions> transactions() {
+    return Optional.empty();
+  }
+
+  /**
+   * Returns the container's transactions if what the backend writes belongs to them ({@link
+   * Backend#joinsTransactions}). Known once the backend is open: it is for layers.
+   */
+  default Optional<ContainerTransactions> joinedTransactions() {
+    return Optional.empty();
+  }
+
+  /**
+   * Returns the application's bean of a type, if there is a container that has just one; with CDI,
+   * one with the qualifier {@code @Default}. Storages open before there are beans: until the
+   * application runs this is empty. Afterwards it is quick, and always says the same.
+   */
+  default <B> Optional<B> bean(Class<B> type) {
+    return Optional.empty();
+  }
+
   /**
    * Tells something to the application's observers of this storage: with CDI to methods with a
    * parameter {@code @Observes @StorageName("rooms")} of the event's type, which are called on this

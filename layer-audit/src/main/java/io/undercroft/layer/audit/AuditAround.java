@@ -4,6 +4,7 @@ import io.undercroft.spi.Around;
 import io.undercroft.spi.Call;
 import io.undercroft.spi.Call.Kind;
 import io.undercroft.spi.CommitResult;
+import io.undercroft.spi.ContainerTransactions;
 import io.undercroft.spi.DeleteResult;
 import io.undercroft.spi.PluginContext;
 import io.undercroft.spi.PutResult;
@@ -28,6 +29,9 @@ import org.slf4j.LoggerFactory;
  * before it does, and how it ended, before it is answered. The first record is on the disk before
  * the answer too, so that nothing that was acknowledged can be missing, whatever ends the process
  * or the machine. All the rest is recorded once, before it is answered.
+ *
+ * <p>Of a write inside a container's transaction that the backend joins there is a third record:
+ * whether that was committed or rolled back.
  */
 final class AuditAround implements Around, AutoCloseable {
   static final String ID = "audit";
@@ -42,12 +46,14 @@ final class AuditAround implements Around, AutoCloseable {
   private final Supplier<Optional<String>> caller;
   private final String user = Objects.requireNonNullElse(System.getProperty("user.name"), "?");
   private final LongSupplier nanos;
+  private final Optional<ContainerTransactions> joined;
 
   AuditAround(Trail trail, AuditSettings settings, PluginContext context, LongSupplier nanos) {
     this.trail = trail;
     this.mayGoOn = settings.onFailure() == AuditSettings.OnFailure.LOG;
     this.caller = context::caller;
     this.nanos = nanos;
+    this.joined = context.joinedTransactions();
     this.recorded = EnumSet.allOf(Kind.class);
     if (!settings.reads()) {
       recorded.removeIf(kind -> !kind.isWrite() && !ofTransaction(kind));
@@ -101,10 +107,26 @@ final class AuditAround implements Around, AutoCloseable {
     try {
       append(Draft.ended(call, principal, begun, word(answer), micros(start)));
       await(begun);
+      if (joined.isPresent() && joined.get().isActive()) {
+        joined
+            .get()
+            .afterCompletion(committed -> recordTheEnd(call, principal, begun, committed, start));
+      }
     } catch (StorageException e) {
       throw TrailFailures.unrecorded(e).in(call.storage());
     }
     return answer;
+  }
+
+  /** The operation was part of a container's transaction, and shared its end. */
+  private void recordTheEnd(
+      Call call, String principal, long begun, boolean committed, long start) {
+    String outcome = committed ? "committed" : "rolled back";
+    try {
+      trail.append(Draft.ended(call, principal, begun, outcome, micros(start)));
+    } catch (StorageException e) {
+      LOG.error("that operation {} was {} is not recorded: {}", begun, outcome, e.reason());
+    }
   }
 
   /** Records the beginning; what cannot be recorded is not begun. */

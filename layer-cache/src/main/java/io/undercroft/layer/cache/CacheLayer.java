@@ -59,7 +59,13 @@ final class CacheLayer implements Layer, AutoCloseable {
   public Facets apply(Facets below) {
     KeyValue single = below.require(KeyValue.class);
     NearEntries entries =
-        new NearEntries(single, bounds, context.clock(), ticker, context.executor());
+        new NearEntries(
+            single,
+            bounds,
+            context.clock(),
+            ticker,
+            context.executor(),
+            context.joinedTransactions());
     near = entries;
     Optional<Changes> told = below.find(Changes.class).filter(changes -> watch);
     told.ifPresent(

@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Ticker;
 import com.github.benmanes.caffeine.cache.stats.CacheStats;
+import io.undercroft.spi.ContainerTransactions;
 import io.undercroft.spi.HeldEntries;
 import io.undercroft.spi.KeyValue;
 import io.undercroft.spi.StoredEntry;
@@ -35,6 +36,9 @@ import org.slf4j.LoggerFactory;
  * is not kept either ({@link Stripe}). Reads of a key that is being written go down, so that a
  * commit of several keys is seen as one.
  *
+ * <p>A container's transaction that the backend joins is such a write until it ends: who is inside
+ * it reads past what is near, and keeps nothing.
+ *
  * <p><b>Threads:</b> safe for concurrent use; no lock is held while anything is asked below.
  */
 final class NearEntries implements Writes, HeldEntries {
@@ -49,6 +53,7 @@ final class NearEntries implements Writes, HeldEntries {
   private final Clock clock;
   private final Ticker ticker;
   private final Executor executor;
+  private final @Nullable ContainerTransactions transactions;
   private final boolean misses;
   private final boolean counting;
   private final long refreshAge;
@@ -64,12 +69,20 @@ final class NearEntries implements Writes, HeldEntries {
    * @param clock for the deadlines of entries
    * @param ticker for the age of what is kept
    * @param executor for reading ahead
+   * @param joined the container's transactions, if the backend joins them
    */
-  NearEntries(KeyValue below, Bounds bounds, Clock clock, Ticker ticker, Executor executor) {
+  NearEntries(
+      KeyValue below,
+      Bounds bounds,
+      Clock clock,
+      Ticker ticker,
+      Executor executor,
+      Optional<ContainerTransactions> joined) {
     this.below = below;
     this.clock = clock;
     this.ticker = ticker;
     this.executor = executor;
+    this.transactions = joined.orElse(null);
     this.misses = bounds.misses();
     this.counting = bounds.counting();
     this.refreshAge = bounds.refreshAhead().map(age -> age.toNanos()).orElse(Long.MAX_VALUE);
@@ -113,13 +126,23 @@ final class NearEntries implements Writes, HeldEntries {
 
   // --- reads -------------------------------------------------------------------------------
 
+  private boolean isInside() {
+    return transactions != null && transactions.isActive();
+  }
+
   Optional<StoredEntry> get(String key) {
+    if (isInside()) {
+      return below.get(key);
+    }
     Held there = near(key);
     return there != null ? Optional.ofNullable(there.entry()) : load(key);
   }
 
   @Override
   public @Nullable StoredEntry find(String key) {
+    if (isInside()) {
+      return null;
+    }
     Held there = near(key);
     StoredEntry entry = there == null ? null : there.entry();
     if (entry == null && counting) {
@@ -145,6 +168,9 @@ final class NearEntries implements Writes, HeldEntries {
 
   /** A question for a key that is not near is passed on: no entry comes back to be kept. */
   boolean has(String key) {
+    if (isInside()) {
+      return below.has(key);
+    }
     Held there = held.getIfPresent(key);
     if (there != null && isLive(there.deadline())) {
       return there.entry() != null;
@@ -161,6 +187,9 @@ final class NearEntries implements Writes, HeldEntries {
   /** Answers from what is near, and asks once for all the rest. */
   Map<String, StoredEntry> getMany(
       Collection<String> keys, Function<Collection<String>, Map<String, StoredEntry>> rest) {
+    if (isInside()) {
+      return rest.apply(keys);
+    }
     Map<String, StoredEntry> found = new LinkedHashMap<>();
     List<String> missing = new ArrayList<>();
     for (String key : keys) {
@@ -287,7 +316,16 @@ final class NearEntries implements Writes, HeldEntries {
     try {
       return write.get();
     } finally {
-      stripe.end();
+      atTheEnd(stripe::end);
+    }
+  }
+
+  /** The end of a write is that of the transaction which it belongs to. */
+  private void atTheEnd(Runnable end) {
+    if (transactions != null && transactions.isActive()) {
+      transactions.afterCompletion(committed -> end.run());
+    } else {
+      end.run();
     }
   }
 
@@ -300,7 +338,7 @@ final class NearEntries implements Writes, HeldEntries {
       }
       return write.get();
     } finally {
-      begun.forEach(Stripe::end);
+      atTheEnd(() -> begun.forEach(Stripe::end));
     }
   }
 
@@ -313,9 +351,12 @@ final class NearEntries implements Writes, HeldEntries {
       held.invalidateAll();
       write.run();
     } finally {
-      for (Stripe stripe : stripes) {
-        stripe.end();
-      }
+      atTheEnd(
+          () -> {
+            for (Stripe stripe : stripes) {
+              stripe.end();
+            }
+          });
     }
   }
 

@@ -39,7 +39,8 @@ class NearEntriesTest {
   }
 
   private NearEntries near(Bounds bounds) {
-    return new NearEntries(shelf, bounds, shelf.clock(), () -> nanos, Runnable::run);
+    return new NearEntries(
+        shelf, bounds, shelf.clock(), () -> nanos, Runnable::run, Optional.empty());
   }
 
   private static Bounds lasting(

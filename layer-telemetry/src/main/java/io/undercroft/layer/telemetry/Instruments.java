@@ -41,12 +41,13 @@ final class Instruments {
     this.source = source;
     this.tracer = source.getTracer(SCOPE);
     this.duration =
-        source
-            .getMeter(SCOPE)
-            .histogramBuilder(DURATION)
-            .setUnit("s")
-            .setDescription("Duration of database client operations.")
-            .setExplicitBucketBoundariesAdvice(BOUNDARIES)
+        Api.advised(
+                source
+                    .getMeter(SCOPE)
+                    .histogramBuilder(DURATION)
+                    .setUnit("s")
+                    .setDescription("Duration of database client operations."),
+                BOUNDARIES)
             .build();
     for (Kind kind : Kind.values()) {
       attributes.put(

@@ -1,6 +1,5 @@
 package io.undercroft.layer.telemetry;
 
-import io.opentelemetry.api.GlobalOpenTelemetry;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.trace.Span;
@@ -15,25 +14,30 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /**
  * A span and a measurement of each operation. Neither says a key or a value.
  *
- * <p>It follows the global OpenTelemetry, which may be set after the storage was opened.
+ * <p>It follows the application's own OpenTelemetry, such as the bean of MicroProfile Telemetry, or
+ * else the global one; either may come after the storage was opened.
  */
 final class TelemetryAround implements Around {
   private static final double NANOS_OF_SECOND = 1e9;
 
   private final String storage;
   private final String system;
+  private final Supplier<Optional<OpenTelemetry>> own;
   private final LongSupplier nanos;
   private volatile Instruments latest;
 
-  TelemetryAround(String storage, String system, LongSupplier nanos) {
+  TelemetryAround(
+      String storage, String system, Supplier<Optional<OpenTelemetry>> own, LongSupplier nanos) {
     this.storage = storage;
     this.system = system;
+    this.own = own;
     this.nanos = nanos;
-    this.latest = new Instruments(GlobalOpenTelemetry.getOrNoop(), storage, system);
+    this.latest = new Instruments(OpenTelemetry.noop(), storage, system);
   }
 
   @Override
@@ -41,8 +45,12 @@ final class TelemetryAround implements Around {
     return "telemetry";
   }
 
+  private OpenTelemetry source() {
+    return own.get().orElseGet(Api.GLOBAL);
+  }
+
   private Instruments instruments() {
-    OpenTelemetry now = GlobalOpenTelemetry.getOrNoop();
+    OpenTelemetry now = source();
     Instruments known = latest;
     if (known.source() != now) {
       known = new Instruments(now, storage, system);

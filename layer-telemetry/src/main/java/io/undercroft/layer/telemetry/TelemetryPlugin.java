@@ -1,5 +1,6 @@
 package io.undercroft.layer.telemetry;
 
+import io.opentelemetry.api.OpenTelemetry;
 import io.undercroft.spi.LayerPlugin;
 import io.undercroft.spi.Option;
 import io.undercroft.spi.PluginContext;
@@ -40,7 +41,11 @@ public final class TelemetryPlugin implements LayerPlugin {
   @Override
   public Wrapper open(Settings settings, PluginContext context) {
     try {
-      return new TelemetryAround(context.storage(), settings.get(SYSTEM), System::nanoTime);
+      return new TelemetryAround(
+          context.storage(),
+          settings.get(SYSTEM),
+          () -> context.bean(OpenTelemetry.class),
+          System::nanoTime);
     } catch (NoClassDefFoundError e) {
       throw StorageException.of(
           ErrorCode.INVALID_CONFIG,

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.opentelemetry.api.GlobalOpenTelemetry;
+import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanKind;
@@ -26,6 +27,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -171,6 +173,31 @@ class TelemetryTest {
           .contains("class path");
     } finally {
       thread.setContextClassLoader(usual);
+    }
+  }
+
+  @Test
+  void theApplicationsOwnIsFollowedOnceItIsThere() {
+    try (Collected global = new Collected()) {
+      GlobalOpenTelemetry.resetForTest();
+      try (Collected own = new Collected()) {
+        GlobalOpenTelemetry.resetForTest();
+        GlobalOpenTelemetry.set(global.sdk());
+        AtomicReference<Optional<OpenTelemetry>> bean = new AtomicReference<>(Optional.empty());
+        try (Undercroft undercroft =
+            Undercroft.builder()
+                .withoutAmbientConfig()
+                .storage("rooms", Map.of("type", "memory"))
+                .wrap("rooms", new TelemetryAround("rooms", "heap", bean::get, System::nanoTime))
+                .open()) {
+          Storage<String> rooms = undercroft.storage("rooms", String.class);
+          rooms.set("a", "1");
+          bean.set(Optional.of(own.sdk()));
+          rooms.get("a");
+        }
+        assertThat(global.spans()).extracting(SpanData::getName).containsExactly("PUT rooms");
+        assertThat(own.spans()).extracting(SpanData::getName).containsExactly("GET rooms");
+      }
     }
   }
 

@@ -1,11 +1,12 @@
 package io.undercroft.plugin.jdbc;
 
+import io.undercroft.spi.ContainerTransactions;
 import io.undercroft.storage.ErrorCode;
 import io.undercroft.storage.StorageException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.lang.reflect.Method;
 import java.sql.SQLException;
+import java.util.Optional;
 import javax.naming.InitialContext;
 import javax.naming.NamingException;
 import javax.sql.DataSource;
@@ -16,28 +17,22 @@ import javax.sql.DataSource;
  */
 final class ContainerConnections implements Connections {
   private static final Logger LOG = System.getLogger(ContainerConnections.class.getPackageName());
-  private static final String REGISTRY = "java:comp/TransactionSynchronizationRegistry";
-
-  /** As {@code jakarta.transaction.Status} has it. */
-  private static final int STATUS_NO_TRANSACTION = 6;
 
   private final DataSource source;
-  private final TransactionStatus status;
+  private final Optional<ContainerTransactions> transactions;
 
-  /** Tells whether a JTA transaction is under way. */
-  @FunctionalInterface
-  interface TransactionStatus {
-    boolean isActive();
-  }
-
-  ContainerConnections(DataSource source, TransactionStatus status) {
+  ContainerConnections(DataSource source, Optional<ContainerTransactions> transactions) {
     this.source = source;
-    this.status = status;
+    this.transactions = transactions;
   }
 
-  /** Finds the data source under this name, and the server's transactions where there are any. */
-  static ContainerConnections of(String name) {
-    return new ContainerConnections(look(name), jta());
+  /**
+   * Finds the data source under this name.
+   *
+   * @param transactions the server's, where there are any
+   */
+  static ContainerConnections of(String name, Optional<ContainerTransactions> transactions) {
+    return new ContainerConnections(look(name), transactions);
   }
 
   @SuppressWarnings("BanJNDI") // the name is from configuration, and in java: of this process
@@ -64,28 +59,6 @@ final class ContainerConnections implements Connections {
             + (found == null ? "null" : found.getClass().getName()));
   }
 
-  /** By reflection: the plugin sees no API of Jakarta Transactions, the server's object has it. */
-  @SuppressWarnings("BanJNDI") // a constant
-  private static TransactionStatus jta() {
-    try {
-      Object registry = new InitialContext().lookup(REGISTRY);
-      Method ask = registry.getClass().getMethod("getTransactionStatus");
-      if (!ask.canAccess(registry)) {
-        ask.setAccessible(true);
-      }
-      return () -> {
-        try {
-          return !Integer.valueOf(STATUS_NO_TRANSACTION).equals(ask.invoke(registry));
-        } catch (ReflectiveOperationException e) {
-          throw new IllegalStateException("the server does not tell of its transactions", e);
-        }
-      };
-    } catch (NamingException | ReflectiveOperationException | RuntimeException e) {
-      LOG.log(Level.DEBUG, "there are no JTA transactions to join", e);
-      return () -> false;
-    }
-  }
-
   @Override
   public Session take() throws SQLException {
     return new Session(source.getConnection());
@@ -106,7 +79,7 @@ final class ContainerConnections implements Connections {
 
   @Override
   public boolean isJoined() {
-    return status.isActive();
+    return transactions.isPresent() && transactions.get().isActive();
   }
 
   @Override

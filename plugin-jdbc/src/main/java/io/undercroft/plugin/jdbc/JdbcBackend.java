@@ -69,7 +69,7 @@ final class JdbcBackend implements Backend {
   }
 
   private static JdbcBackend openThere(String name, JdbcSettings settings, PluginContext context) {
-    ContainerConnections connections = ContainerConnections.of(name);
+    ContainerConnections connections = ContainerConnections.of(name, context.transactions());
     try {
       Session session = connections.take();
       try {
@@ -266,6 +266,11 @@ final class JdbcBackend implements Backend {
                   new ChangeTable(calls, dialect, words, table, entries, settings.changesKept()))
           .map(changes -> new ChangeFeed(changes, entries, dialect.bell(source, table), context));
     }
+  }
+
+  @Override
+  public boolean joinsTransactions() {
+    return connections instanceof ContainerConnections;
   }
 
   @Override

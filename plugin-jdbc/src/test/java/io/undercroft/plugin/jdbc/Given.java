@@ -8,6 +8,7 @@ import io.undercroft.runtime.query.Documents;
 import io.undercroft.spi.Backend;
 import io.undercroft.spi.Batch;
 import io.undercroft.spi.Commit;
+import io.undercroft.spi.ContainerTransactions;
 import io.undercroft.spi.EntryMeta;
 import io.undercroft.spi.Indexing;
 import io.undercroft.spi.KeyValue;
@@ -52,10 +53,17 @@ final class Given implements AutoCloseable {
   private final List<Backend> opened = new CopyOnWriteArrayList<>();
 
   private Optional<Indexing> meaning = Optional.empty();
+  private Optional<ContainerTransactions> transactions = Optional.empty();
 
   /** Lets the storages know what words and places are, as the runtime does. */
   Given withMeaning() {
     meaning = Optional.of(new Meaning(DOCUMENTS));
+    return this;
+  }
+
+  /** Lets them know of transactions, as a server's. */
+  Given within(ContainerTransactions given) {
+    transactions = Optional.of(given);
     return this;
   }
 
@@ -147,6 +155,11 @@ final class Given implements AutoCloseable {
 
   private PluginContext context(String storage) {
     return new PluginContext() {
+      @Override
+      public Optional<ContainerTransactions> transactions() {
+        return transactions;
+      }
+
       @Override
       public String storage() {
         return storage;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.undercroft.spi.Check;
 import io.undercroft.spi.CommitResult;
+import io.undercroft.spi.ContainerTransactions;
 import io.undercroft.spi.Mutation;
 import io.undercroft.spi.Precondition;
 import io.undercroft.storage.ErrorCode;
@@ -14,6 +15,7 @@ import java.util.HashMap;
 import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import javax.naming.Context;
 import javax.naming.InitialContext;
 import javax.naming.NameNotFoundException;
@@ -45,16 +47,22 @@ class ServerTest {
     }
   }
 
-  /** As much of a server's registry of transactions as is asked for. */
-  public static final class Registry {
-    private int status = 6; // STATUS_NO_TRANSACTION
+  /** As much of a server's transactions as is asked for. */
+  private static final class Begun implements ContainerTransactions {
+    private boolean active;
 
-    public int getTransactionStatus() {
-      return status;
+    @Override
+    public boolean isActive() {
+      return active;
+    }
+
+    @Override
+    public void afterCompletion(Consumer<Boolean> committed) {
+      throw new UnsupportedOperationException("a plugin need not know");
     }
   }
 
-  private final Registry registry = new Registry();
+  private final Begun transactions = new Begun();
   private final JdbcDataSource source = new JdbcDataSource();
 
   @BeforeEach
@@ -63,7 +71,6 @@ class ServerTest {
     source.setURL("jdbc:h2:mem:server;DB_CLOSE_DELAY=-1");
     BOUND.put("java:comp/env/jdbc/rooms", source);
     BOUND.put("java:comp/env/text", "no data source");
-    BOUND.put("java:comp/TransactionSynchronizationRegistry", registry);
   }
 
   @AfterEach
@@ -91,13 +98,13 @@ class ServerTest {
 
   @Test
   void insideATransactionOfTheServerNothingIsCommittedNorRolledBackHere() throws Exception {
-    try (Given given = new Given();
+    try (Given given = new Given().within(transactions);
         var connection = source.getConnection()) {
       BOUND.put("java:comp/env/jdbc/rooms", new Enlisted(source, connection).source());
       Given.Store store =
           given.open(new JdbcPlugin(), "datasource", "java:comp/env/jdbc/rooms", "table", "joined");
       connection.setAutoCommit(false); // as the server does when its transaction begins
-      registry.status = 0;
+      transactions.active = true;
       store.put("a", "1");
       store
           .commit()
@@ -112,8 +119,9 @@ class ServerTest {
           .extracting(StorageException::code)
           .isEqualTo(ErrorCode.UNSUPPORTED);
       connection.rollback(); // and when it ends
-      registry.status = 6;
+      transactions.active = false;
       assertThat(store.keyValue().size()).isZero();
+      assertThat(store.backend().joinsTransactions()).isTrue();
     }
   }
 

@@ -12,15 +12,15 @@ import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.config.ConfigProvider;
 
 /**
- * A running Undercroft and the place where it looks for beans to wrap around its storages.
+ * A running Undercroft and the container as it sees it.
  *
  * @param undercroft what runs
- * @param wrappers bound to the application's beans as soon as there are some
+ * @param container bound to the application's beans as soon as there are some
  */
-record Opened(Started undercroft, WrapperBeans wrappers) {
+record Opened(Started undercroft, CdiContainer container) {
   Opened {
     Objects.requireNonNull(undercroft, "undercroft");
-    Objects.requireNonNull(wrappers, "wrappers");
+    Objects.requireNonNull(container, "container");
   }
 
   /**
@@ -34,15 +34,11 @@ record Opened(Started undercroft, WrapperBeans wrappers) {
    */
   static Opened start(
       ClassLoader application, Collection<String> expected, Collection<String> wrapped) {
-    WrapperBeans wrappers = new WrapperBeans(wrapped, application);
+    CdiContainer container = new CdiContainer(wrapped, application);
     Launch launch =
-        new Launch()
-            .classLoader(application)
-            .wrapperSource(wrappers)
-            .principal(wrappers::principal)
-            .observers(wrappers::tell);
+        new Launch().classLoader(application).wrapperSource(container).container(container);
     launch.configuration().ambient(config(application)).expect(expected);
-    return new Opened(launch.start(), wrappers);
+    return new Opened(launch.start(), container);
   }
 
   /**
@@ -75,6 +71,6 @@ record Opened(Started undercroft, WrapperBeans wrappers) {
   /** Returns whether a storage can be opened only when the application's beans are there. */
   boolean needsBeans(String storage) {
     StorageSpec spec = specs().get(storage);
-    return wrappers.wrap(storage) || (spec != null && !spec.bindings().isEmpty());
+    return container.wrap(storage) || (spec != null && !spec.bindings().isEmpty());
   }
 }

@@ -145,6 +145,12 @@ public class StorageKeeper {
     return name;
   }
 
+  /** Returns the application's only bean of a type, if it has one. */
+  <B> Optional<B> bean(Class<B> type) {
+    Instance<B> found = container.createInstance().select(type, Default.Literal.INSTANCE);
+    return found.isResolvable() ? Optional.of(found.get()) : Optional.empty();
+  }
+
   /** Tells an event to the application's observers of a storage, on this thread and later. */
   public void tell(String storage, Object event) {
     Event<Object> told = container.getEvent().select(StorageName.Literal.of(storage));

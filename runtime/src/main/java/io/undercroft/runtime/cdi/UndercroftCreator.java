@@ -28,7 +28,7 @@ public final class UndercroftCreator implements SyntheticBeanCreator<Undercroft>
                         Opened.application(),
                         List.of(parameters.get(EXPECTED, String[].class)),
                         List.of(parameters.get(WRAPPED, String[].class))));
-    opened.wrappers().bind(Beans.find(lookup, StorageKeeper.class));
+    opened.container().bind(Beans.find(lookup, StorageKeeper.class));
     return opened.undercroft();
   }
 }

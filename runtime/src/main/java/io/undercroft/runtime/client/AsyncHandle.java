@@ -9,6 +9,7 @@ import io.undercroft.storage.StorageException;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -30,13 +31,27 @@ sealed class AsyncHandle<T> implements AsyncStorage<T> permits AsyncBatchHandle 
     CompletableFuture<R> result = new CompletableFuture<>();
     Surroundings surroundings = storage.operations().point().surroundings();
     Optional<String> caller = surroundings.caller().get();
+    Executor context = surroundings.context().get();
     try {
-      surroundings.async().execute(() -> complete(result, work, caller));
+      surroundings
+          .async()
+          .execute(() -> within(context, result, () -> complete(result, work, caller)));
     } catch (RejectedExecutionException e) {
       result.completeExceptionally(
           StorageException.of(ErrorCode.CLOSED, "the executor takes no more work", e).in(name()));
     }
     return result;
+  }
+
+  /** Where the context of the caller is no more, there is nobody to work for. */
+  private void within(Executor context, CompletableFuture<?> result, Runnable work) {
+    try {
+      context.execute(work);
+    } catch (RuntimeException e) {
+      result.completeExceptionally(
+          StorageException.of(ErrorCode.CLOSED, "the context of the caller has ended", e)
+              .in(name()));
+    }
   }
 
   /** Works for the caller who asked for it, not for the thread that happens to do it. */

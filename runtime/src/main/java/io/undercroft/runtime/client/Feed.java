@@ -15,6 +15,7 @@ import java.util.ArrayDeque;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Flow;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
@@ -37,6 +38,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>After a swap the feed goes on with what is mounted now, beginning with a RESYNC.
  *
+ * <p>The consumer is called in the context of the thread that subscribed it.
+ *
  * <p><b>Threads:</b> safe for concurrent use. The lock is never held during a call of the consumer
  * or of the backend.
  */
@@ -48,6 +51,7 @@ final class Feed<T> implements Subscription, Flow.Subscription {
   private final WatchOptions options;
   private final Predicate<String> filter;
   private final Target<T> consumer;
+  private final Executor context;
   private final Object attaching = new Object();
 
   private final Queue<Queued<T>> queue = new ArrayDeque<>();
@@ -144,6 +148,7 @@ final class Feed<T> implements Subscription, Flow.Subscription {
     this.operations = operations;
     this.options = options;
     this.consumer = consumer;
+    this.context = operations.point().surroundings().context().get();
     try {
       this.filter = KeyFilter.of(options);
     } catch (StorageException e) {
@@ -432,7 +437,7 @@ final class Feed<T> implements Subscription, Flow.Subscription {
       return; // closed while the value was read
     }
     try {
-      consumer.next(change);
+      context.execute(() -> consumer.next(change));
     } catch (Throwable t) {
       // on this thread of ours nobody else would hear of it
       if (!consumer.survives(t)) {
@@ -443,7 +448,7 @@ final class Feed<T> implements Subscription, Flow.Subscription {
 
   private void finish(Optional<Throwable> cause) {
     try {
-      consumer.end(cause);
+      context.execute(() -> consumer.end(cause));
     } catch (RuntimeException | Error e) {
       LOG.warn("storage '{}': a consumer of changes failed at its end", name(), e);
     }

@@ -17,6 +17,8 @@ import java.util.random.RandomGenerator;
  * @param clock tells the time of events
  * @param random gives a generator to the calling thread, for the spread of repeated attempts
  * @param caller tells who calls on this thread, if that is known
+ * @param context takes the context of the calling thread, and returns what runs a task in it, at
+ *     once and on the thread that hands it in
  * @param drainLimit how long to wait for operations under way before a backend is closed
  */
 public record Surroundings(
@@ -25,6 +27,7 @@ public record Surroundings(
     Clock clock,
     Supplier<RandomGenerator> random,
     Supplier<Optional<String>> caller,
+    Supplier<Executor> context,
     Duration drainLimit) {
   /** Checks that nothing is {@code null}. */
   public Surroundings {
@@ -33,6 +36,7 @@ public record Surroundings(
     Objects.requireNonNull(clock, "clock");
     Objects.requireNonNull(random, "random");
     Objects.requireNonNull(caller, "caller");
+    Objects.requireNonNull(context, "context");
     Objects.requireNonNull(drainLimit, "drainLimit");
   }
 }

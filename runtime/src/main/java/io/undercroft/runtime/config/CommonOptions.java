@@ -47,6 +47,12 @@ public final class CommonOptions {
           .orElse(Emulation.AUTO);
   static final Option<Boolean> READ_ONLY =
       Option.bool("read-only").doc("whether every write is refused").orElse(false);
+  static final Option<InsideJta> JTA =
+      Option.choice("jta", InsideJta.class)
+          .doc(
+              "refuse: in a server, no writes inside a JTA transaction that the backend cannot join;"
+                  + " ignore: they are done at once, whatever becomes of it")
+          .orElse(InsideJta.REFUSE);
   static final Option<Boolean> REQUIRED =
       Option.bool("required")
           .doc("false: it is opened at its first use, and the start does not fail with it")
@@ -87,6 +93,7 @@ public final class CommonOptions {
           COMPRESSION,
           EMULATION,
           READ_ONLY,
+          JTA,
           REQUIRED,
           DEBUG,
           HISTORY_CHANGES,
@@ -138,6 +145,7 @@ public final class CommonOptions {
           "compression",
           "emulation",
           "read-only",
+          "jta",
           "required",
           "id",
           "debug",
@@ -145,6 +153,12 @@ public final class CommonOptions {
           "hints");
 
   private CommonOptions() {}
+
+  /** What becomes of a write inside a transaction that it does not belong to. */
+  enum InsideJta {
+    REFUSE,
+    IGNORE
+  }
 
   /** Whether the runtime may do what a backend cannot. */
   enum Emulation {

@@ -125,6 +125,7 @@ final class StorageCheck {
         common.value(CommonOptions.COMPRESSION).orElseThrow(),
         common.value(CommonOptions.EMULATION).orElseThrow() == CommonOptions.Emulation.NATIVE_ONLY,
         common.value(CommonOptions.READ_ONLY).orElseThrow(),
+        common.value(CommonOptions.JTA).orElseThrow() == CommonOptions.InsideJta.IGNORE,
         common.value(CommonOptions.REQUIRED).orElseThrow(),
         common.value(CommonOptions.DEBUG).orElseThrow(),
         new StorageSpec.History(

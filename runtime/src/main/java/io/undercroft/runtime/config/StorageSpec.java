@@ -25,6 +25,7 @@ import java.util.TreeSet;
  * @param compression the id of the compression
  * @param nativeOnly whether what the backend cannot do itself is refused instead of emulated
  * @param readOnly whether every write is refused
+ * @param ignoresJta whether writes are done inside a JTA transaction that they do not belong to
  * @param required whether the start fails if the backend cannot be opened
  * @param debug whether every call is logged
  * @param history how much of the changes is kept for a watch that comes back
@@ -44,6 +45,7 @@ public record StorageSpec(
     String compression,
     boolean nativeOnly,
     boolean readOnly,
+    boolean ignoresJta,
     boolean required,
     boolean debug,
     History history,

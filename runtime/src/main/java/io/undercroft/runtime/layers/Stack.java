@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.joining;
 import io.undercroft.runtime.layers.Placement.Placed;
 import io.undercroft.runtime.query.Documents;
 import io.undercroft.spi.Around;
+import io.undercroft.spi.ContainerTransactions;
 import io.undercroft.spi.Facet;
 import io.undercroft.spi.Facets;
 import io.undercroft.spi.KeyValue;
@@ -143,6 +144,7 @@ public final class Stack implements AutoCloseable {
     private Retention retention = Retention.NONE;
     private boolean nativeOnly;
     private boolean readOnly;
+    private Optional<ContainerTransactions> outsideOf = Optional.empty();
     private boolean debug;
 
     private Builder(Facets backend, PluginContext context) {
@@ -210,6 +212,15 @@ public final class Stack implements AutoCloseable {
     }
 
     /**
+     * Refuses every write while one of these transactions is under way on its thread: what the
+     * backend writes does not belong to it. A plugin's own facets are taken away.
+     */
+    public Builder outsideOf(Optional<ContainerTransactions> transactions) {
+      outsideOf = transactions;
+      return this;
+    }
+
+    /**
      * Logs every call with its keys, duration and outcome, never a value, at INFO under {@code
      * io.undercroft.debug.STORAGE}: {@code debug=true}.
      */
@@ -235,8 +246,13 @@ public final class Stack implements AutoCloseable {
           complete();
         }
         if (readOnly) {
-          lead(ReadOnly.NAME, ReadOnly.over(facets, context.storage()));
+          lead(RefusedWrites.READ_ONLY, RefusedWrites.always(facets, context.storage()));
         }
+        outsideOf.ifPresent(
+            transactions ->
+                lead(
+                    RefusedWrites.JTA,
+                    RefusedWrites.inside(transactions, facets, context.storage())));
         outwards.stream().filter(placed -> placed.stage() == Stage.EDGE).forEach(this::wrap);
         if (debug) {
           Around log = DebugLog.of(context.storage());

@@ -15,7 +15,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Executor;
-import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -38,8 +37,7 @@ public final class Launch implements Undercroft.Builder {
   private @Nullable Executor executor;
   private @Nullable ClassLoader classLoader;
   private @Nullable WrapperSource wrapperSource;
-  private Supplier<Optional<String>> principal = Optional::empty;
-  private Optional<BiConsumer<String, Object>> observers = Optional.empty();
+  private Optional<Container> container = Optional.empty();
 
   /** Begins with nothing. */
   public Launch() {}
@@ -145,15 +143,9 @@ public final class Launch implements Undercroft.Builder {
     return this;
   }
 
-  /** Asks here for the container's principal, where nobody says who calls. */
-  public Launch principal(Supplier<Optional<String>> container) {
-    principal = Objects.requireNonNull(container, "container");
-    return this;
-  }
-
-  /** Tells here what layers tell to the application, with the storage's name. */
-  public Launch observers(BiConsumer<String, Object> container) {
-    observers = Optional.of(container);
+  /** Takes from here what only a container has. */
+  public Launch container(Container surrounding) {
+    container = Optional.of(surrounding);
     return this;
   }
 
@@ -216,12 +208,19 @@ public final class Launch implements Undercroft.Builder {
 
   /** Returns what tells who calls on this thread. */
   Supplier<Optional<String>> caller() {
-    Supplier<Optional<String>> container = principal;
-    return () -> Caller.current().or(container);
+    return container
+        .<Supplier<Optional<String>>>map(there -> () -> Caller.current().or(there::principal))
+        .orElse(Caller::current);
   }
 
-  Optional<BiConsumer<String, Object>> observers() {
-    return observers;
+  /** Returns what takes the context of the calling thread. */
+  Supplier<Executor> context() {
+    Executor plain = Runnable::run;
+    return container.<Supplier<Executor>>map(there -> there::context).orElse(() -> plain);
+  }
+
+  Optional<Container> container() {
+    return container;
   }
 
   Optional<WrapperSource> wrapperSource() {

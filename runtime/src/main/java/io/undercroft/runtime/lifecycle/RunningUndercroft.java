@@ -38,7 +38,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -94,7 +93,7 @@ final class RunningUndercroft implements Started {
       String place,
       Workers workers,
       Surroundings surroundings,
-      Optional<BiConsumer<String, Object>> observers,
+      Optional<Container> container,
       Map<String, List<Wrapper>> inCode,
       WrapperSource others,
       StorageSpecs specs,
@@ -114,7 +113,7 @@ final class RunningUndercroft implements Started {
             inCode,
             others,
             surroundings.caller(),
-            observers,
+            container,
             this::neighbour);
     this.common = withoutStorages(specs);
     specs.storages().values().forEach(spec -> seats.put(spec.name(), seat(spec)));

@@ -85,7 +85,8 @@ final class Start {
     requireConfigured(launch, specs);
     requireBindable(launch, specs);
     requireCodecs(codecs, specs.storages().values());
-    Workers workers = new Workers(launch.executor(), PATIENCE);
+    Workers workers =
+        new Workers(launch.executor(), launch.container().flatMap(Container::threads), PATIENCE);
     closing.add(workers::close);
     Surroundings surroundings =
         new Surroundings(
@@ -94,6 +95,7 @@ final class Start {
             launch.clock(),
             ThreadLocalRandom::current,
             launch.caller(),
+            launch.context(),
             PATIENCE);
     RunningUndercroft running =
         new RunningUndercroft(
@@ -103,7 +105,7 @@ final class Start {
             place,
             workers,
             surroundings,
-            launch.observers(),
+            launch.container(),
             launch.wrappers(),
             launch.wrapperSource().orElse((storage, bindings) -> List.of()),
             specs,

@@ -6,6 +6,7 @@ import io.undercroft.runtime.config.StorageSpec;
 import io.undercroft.runtime.index.Meaning;
 import io.undercroft.runtime.query.Evaluation;
 import io.undercroft.runtime.query.QueryForm;
+import io.undercroft.spi.ContainerTransactions;
 import io.undercroft.spi.Facets;
 import io.undercroft.spi.Indexing;
 import io.undercroft.spi.KeyedEntry;
@@ -23,7 +24,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
-import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -44,15 +44,18 @@ final class StorageContext implements PluginContext {
   private final StorageScheduler scheduler;
   private final ThreadFactory threads;
   private final Supplier<Optional<String>> caller;
-  private final Optional<BiConsumer<String, Object>> observers;
+  private final Optional<Container> container;
   private final Function<String, Supplier<Facets>> neighbours;
+  private final JndiTransactions transactions;
+  private volatile boolean joined;
   private final List<WeakReference<Thread>> started = new CopyOnWriteArrayList<>();
 
   /**
    * Makes what is given.
    *
    * @param caller tells who calls on this thread
-   * @param observers take what is told to the application, with the storage's name
+   * @param container tells the application's observers, and has its beans
+   * @param transactions finds those of the container
    * @param neighbours gives the facets of another storage
    */
   StorageContext(
@@ -60,16 +63,18 @@ final class StorageContext implements PluginContext {
       Clock clock,
       Workers workers,
       Supplier<Optional<String>> caller,
-      Optional<BiConsumer<String, Object>> observers,
+      Optional<Container> container,
+      JndiTransactions transactions,
       Function<String, Supplier<Facets>> neighbours) {
     this.spec = spec;
     this.clock = clock;
     this.caller = caller;
-    this.observers = observers;
+    this.container = container;
+    this.transactions = transactions;
     this.neighbours = neighbours;
     this.executor = workers.work();
     this.scheduler = new StorageScheduler(workers.scheduler());
-    this.threads = Workers.named("undercroft-" + spec.name());
+    this.threads = workers.named("undercroft-" + spec.name());
   }
 
   @Override
@@ -124,10 +129,30 @@ final class StorageContext implements PluginContext {
 
   @Override
   public void tell(Object event) {
-    if (observers.isEmpty()) {
+    if (container.isEmpty()) {
       PluginContext.super.tell(event); // which says so
     }
-    observers.ifPresent(container -> container.accept(spec.name(), event));
+    container.ifPresent(there -> there.tell(spec.name(), event));
+  }
+
+  @Override
+  public Optional<ContainerTransactions> transactions() {
+    return transactions.find();
+  }
+
+  @Override
+  public Optional<ContainerTransactions> joinedTransactions() {
+    return joined ? transactions.find() : Optional.empty();
+  }
+
+  /** The backend is open, and has said whether it joins the container's transactions. */
+  void opened(boolean joins) {
+    joined = joins;
+  }
+
+  @Override
+  public <B> Optional<B> bean(Class<B> type) {
+    return container.flatMap(there -> there.bean(type));
   }
 
   @Override

@@ -41,7 +41,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -66,7 +65,8 @@ final class StorageOpener {
   private final Map<String, List<Wrapper>> inCode;
   private final WrapperSource others;
   private final Supplier<Optional<String>> caller;
-  private final Optional<BiConsumer<String, Object>> observers;
+  private final Optional<Container> container;
+  private final JndiTransactions transactions = new JndiTransactions();
   private final Function<String, Supplier<Facets>> neighbours;
 
   /**
@@ -84,7 +84,7 @@ final class StorageOpener {
       Map<String, List<Wrapper>> inCode,
       WrapperSource others,
       Supplier<Optional<String>> caller,
-      Optional<BiConsumer<String, Object>> observers,
+      Optional<Container> container,
       Function<String, Supplier<Facets>> neighbours) {
     this.plugins = plugins;
     this.codecs = codecs;
@@ -93,7 +93,7 @@ final class StorageOpener {
     this.inCode = inCode;
     this.others = others;
     this.caller = caller;
-    this.observers = observers;
+    this.container = container;
     this.neighbours = neighbours;
   }
 
@@ -123,11 +123,14 @@ final class StorageOpener {
                             ErrorCode.CLOSED, "plugin " + spec.type() + " is not there any more")
                         .in(spec.name()));
     StorageContext context =
-        new StorageContext(spec, clock, workers, caller, observers, neighbours);
+        new StorageContext(spec, clock, workers, caller, container, transactions, neighbours);
     closing.add(context::end);
     Backend backend = openBackend(spec, plugin, context);
     closing.add(() -> closeBackend(spec, plugin, backend));
     Facets facets = asked(spec, plugin, "tell its facets", backend::facets);
+    boolean joins =
+        asked(spec, plugin, "tell whether it joins transactions", backend::joinsTransactions);
+    context.opened(joins);
     Limits taken = asked(spec, plugin, "tell its limits", backend::limits);
     Runnable pinging =
         () ->
@@ -193,7 +196,7 @@ final class StorageOpener {
                   + " could not "
                   + what
                   + ": it failed in an unexpected way, with "
-                  + e.getClass().getName()
+                  + (e instanceof LinkageError ? e : e.getClass().getName())
                   + "; this is a mistake in the plugin: report it there, with the cause of this"
                   + " exception",
               e)
@@ -250,6 +253,10 @@ final class StorageOpener {
                     spec.history().changes(), spec.history().bytes(), spec.history().time()))
             .nativeOnly(spec.nativeOnly())
             .readOnly(spec.readOnly())
+            .outsideOf(
+                spec.ignoresJta() || context.joinedTransactions().isPresent()
+                    ? Optional.empty()
+                    : context.transactions())
             .debug(spec.debug());
     for (WrapperSource.Named named : listed) {
       stack.layer(named.name(), named.wrapper());
@@ -317,7 +324,7 @@ final class StorageOpener {
       for (Provided<LayerPlugin> kind : plugins.layerPlugins()) {
         if (kind.id().equals(layer.id())) {
           StorageContext context =
-              new StorageContext(spec, clock, workers, caller, observers, neighbours);
+              new StorageContext(spec, clock, workers, caller, container, transactions, neighbours);
           Optional<Object> tool =
               asked(
                   spec,

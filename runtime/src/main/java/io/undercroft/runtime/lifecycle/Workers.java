@@ -25,10 +25,11 @@ import org.slf4j.LoggerFactory;
  * The threads of one runtime: daemons, named {@code undercroft-…}, started when there is work, and
  * all gone after {@link #close}.
  *
- * <p>Where the JVM has virtual threads, work that may block gets one each. Elsewhere asynchronous
- * calls share a bounded pool, because there may be any number of them, and deliveries and plugins
- * have a pool without a bound, because one that waits must not keep the others waiting. An executor
- * that the user gave does all of it instead, and stays the user's.
+ * <p>In a server they are the server's, if it gives any. Where the JVM has virtual threads, work
+ * that may block gets one each. Elsewhere asynchronous calls share a bounded pool, because there
+ * may be any number of them, and deliveries and plugins have a pool without a bound, because one
+ * that waits must not keep the others waiting. An executor that the user gave does all of it
+ * instead, and stays the user's.
  *
  * <p><b>Threads:</b> safe for concurrent use.
  */
@@ -42,10 +43,18 @@ final class Workers implements AutoCloseable {
   private final ScheduledThreadPoolExecutor scheduler;
   private final List<ExecutorService> owned;
   private final Duration patience;
+  private final Optional<ThreadFactory> containers;
   private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
 
-  Workers(Optional<Executor> given, Duration patience) {
+  /**
+   * Begins without threads.
+   *
+   * @param given does all the work, if there is one
+   * @param containers makes the threads, if there is one
+   */
+  Workers(Optional<Executor> given, Optional<ThreadFactory> containers, Duration patience) {
     this.patience = patience;
+    this.containers = containers;
     this.scheduler = new ScheduledThreadPoolExecutor(1, remembered("undercroft-scheduler"));
     scheduler.setRemoveOnCancelPolicy(true);
     scheduler.setKeepAliveTime(IDLE.toMillis(), TimeUnit.MILLISECONDS);
@@ -56,7 +65,8 @@ final class Workers implements AutoCloseable {
       this.owned = List.of(scheduler);
       return;
     }
-    Optional<ExecutorService> virtual = virtualThreads();
+    Optional<ExecutorService> virtual =
+        containers.isPresent() ? Optional.empty() : virtualThreads();
     if (virtual.isPresent()) {
       this.async = virtual.get();
       this.work = virtual.get();
@@ -110,14 +120,31 @@ final class Workers implements AutoCloseable {
   }
 
   /** Returns a factory of daemon threads that hold on to no plugin's class loader. */
-  static ThreadFactory named(String prefix) {
+  ThreadFactory named(String prefix) {
     AtomicInteger count = new AtomicInteger();
     return task -> {
-      Thread thread = new Thread(task, prefix + "-" + count.incrementAndGet());
+      Thread thread =
+          containers.map(factory -> ofContainer(factory, task)).orElseGet(() -> plain(task));
+      thread.setName(prefix + "-" + count.incrementAndGet());
       thread.setDaemon(true);
-      thread.setContextClassLoader(Workers.class.getClassLoader());
       return thread;
     };
+  }
+
+  private static Thread ofContainer(ThreadFactory factory, Runnable task) {
+    try {
+      Thread thread = factory.newThread(task);
+      return thread == null ? plain(task) : thread;
+    } catch (IllegalStateException e) {
+      LOG.debug("the container gives no threads any more", e);
+      return plain(task);
+    }
+  }
+
+  private static Thread plain(Runnable task) {
+    Thread thread = new Thread(task);
+    thread.setContextClassLoader(Workers.class.getClassLoader());
+    return thread;
   }
 
   /** Runs the calls of asynchronous views. */

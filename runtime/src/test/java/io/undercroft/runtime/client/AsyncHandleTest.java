@@ -56,6 +56,16 @@ class AsyncHandleTest {
   }
 
   @Test
+  void theWorkIsDoneInTheContextOfWhoAskedForIt() throws Exception {
+    Desk.CONTEXT.set("here");
+    CompletionStage<Optional<String>> update =
+        rooms.update("a", now -> Optional.of(Desk.CONTEXT.get()));
+    Desk.CONTEXT.set("elsewhere");
+    assertThat(outcome(update)).hasValue("here");
+    Desk.CONTEXT.remove();
+  }
+
+  @Test
   void everyMethodHasItsResultThroughTheStage() throws Exception {
     outcome(rooms.set("a", "1"));
     assertThat(outcome(rooms.get("a"))).contains("1");

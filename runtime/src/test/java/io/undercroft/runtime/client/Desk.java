@@ -17,6 +17,7 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
@@ -30,6 +31,9 @@ final class Desk implements AutoCloseable {
   static final String NAME = "rooms";
   static final Instant NOON = Instant.parse("2026-05-01T12:00:00.123456789Z");
 
+  /** What the context of a thread is here. */
+  static final ThreadLocal<String> CONTEXT = ThreadLocal.withInitial(() -> "none");
+
   final Turned clock = new Turned();
   final ExecutorService threads = Executors.newCachedThreadPool();
   final Surroundings surroundings =
@@ -39,9 +43,24 @@ final class Desk implements AutoCloseable {
           clock,
           ThreadLocalRandom::current,
           Caller::current,
+          Desk::context,
           Duration.ofSeconds(5));
   final Notebook notebook;
   final MountPoint point;
+
+  /** Takes the context of the calling thread, as a container does. */
+  private static Executor context() {
+    String taken = CONTEXT.get();
+    return task -> {
+      String former = CONTEXT.get();
+      CONTEXT.set(taken);
+      try {
+        task.run();
+      } finally {
+        CONTEXT.set(former);
+      }
+    };
+  }
 
   private Desk(Function<Clock, Notebook> backend, Function<Notebook, Facets> facets) {
     this.notebook = backend.apply(clock);

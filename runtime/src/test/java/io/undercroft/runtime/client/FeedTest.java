@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -67,6 +68,22 @@ class FeedTest {
     rooms.delete("a");
     rooms.clear();
     awaitSeen("SET a 1", "SET a 1 → 2", "DELETE a 2 →", "CLEAR ");
+  }
+
+  @Test
+  void handlersAndSubscribersAreCalledInTheContextOfWhoSubscribed() {
+    Desk.CONTEXT.set("here");
+    observed.watch("*", change -> seen.add(Desk.CONTEXT.get()));
+    Desk.CONTEXT.set("there");
+    Reader reader = new Reader();
+    observed.changes(WatchOptions.all()).subscribe(reader);
+    reader.request(1);
+    Desk.CONTEXT.set("the writer's");
+    rooms.set("a", "1");
+    Desk.await("both have seen it", () -> seen.size() == 1 && reader.contexts.size() == 2);
+    assertThat(seen).containsExactly("here");
+    assertThat(reader.contexts).containsExactly("there", "there");
+    Desk.CONTEXT.remove();
   }
 
   @Test
@@ -257,6 +274,7 @@ class FeedTest {
   /** A subscriber that asks only when it is told to and writes down what it gets. */
   private static final class Reader implements Flow.Subscriber<Change<String>> {
     final List<String> got = new ArrayList<>();
+    final Queue<String> contexts = new ConcurrentLinkedQueue<>();
     final ConcurrentLinkedQueue<Throwable> errors = new ConcurrentLinkedQueue<>();
     final AtomicInteger completed = new AtomicInteger();
     final AtomicInteger inside = new AtomicInteger();
@@ -288,6 +306,7 @@ class FeedTest {
         overlapped = true;
       }
       synchronized (this) {
+        contexts.add(Desk.CONTEXT.get());
         what.run();
       }
       inside.getAndDecrement();

@@ -334,6 +334,7 @@ class MountPointTest {
             desk.clock,
             desk.surroundings.random(),
             desk.surroundings.caller(),
+            desk.surroundings.context(),
             Duration.ofMillis(50));
     MountPoint point = new MountPoint(Desk.NAME, () -> desk.mount(desk.notebook), hasty);
     Storage<String> rooms = point.handle(String.class);

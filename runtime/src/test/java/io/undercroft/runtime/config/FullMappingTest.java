@@ -58,6 +58,7 @@ class FullMappingTest {
           Map.entry("storages.rooms.compression", "zstd"),
           Map.entry("storages.rooms.emulation", "native-only"),
           Map.entry("storages.rooms.read-only", "true"),
+          Map.entry("storages.rooms.jta", "ignore"),
           Map.entry("storages.rooms.required", "false"),
           Map.entry("storages.rooms.debug", "yes"),
           Map.entry("storages.rooms.history.changes", "500"),
@@ -138,6 +139,7 @@ class FullMappingTest {
                 compression: zstd
                 emulation: native-only
                 read-only: true
+                jta: ignore
                 required: false
                 debug: yes
                 history: {changes: 500, bytes: 2MiB, time: 90s}
@@ -193,6 +195,7 @@ class FullMappingTest {
     assertThat(rooms.compression()).isEqualTo("zstd");
     assertThat(rooms.nativeOnly()).isTrue();
     assertThat(rooms.readOnly()).isTrue();
+    assertThat(rooms.ignoresJta()).isTrue();
     assertThat(rooms.required()).isFalse();
     assertThat(rooms.debug()).isTrue();
     assertThat(rooms.history())
@@ -252,6 +255,7 @@ class FullMappingTest {
     assertThat(spec.compression()).isEqualTo("none");
     assertThat(spec.nativeOnly()).isFalse();
     assertThat(spec.readOnly()).isFalse();
+    assertThat(spec.ignoresJta()).isFalse();
     assertThat(spec.required()).isTrue();
     assertThat(spec.debug()).isFalse();
     assertThat(spec.history())
@@ -269,6 +273,7 @@ class FullMappingTest {
             new ConfigInfo("storage.history.bytes", "16MiB", "default"),
             new ConfigInfo("storage.history.changes", "10000", "default"),
             new ConfigInfo("storage.history.time", "5m", "default"),
+            new ConfigInfo("storage.jta", "refuse", "default"),
             new ConfigInfo("storage.plugins.path", "plugins", "default"),
             new ConfigInfo("storage.plugins.trust", "open", "default"),
             new ConfigInfo("storage.read-only", "false", "default"),

@@ -20,8 +20,8 @@ final class Caller {
     this.base = application + "api/";
   }
 
-  HttpResponse<String> get(String path) {
-    return send(request(path).GET());
+  HttpResponse<String> get(String path, String... headers) {
+    return send(with(headers, request(path).GET()));
   }
 
   HttpResponse<String> post(String path) {
@@ -56,7 +56,11 @@ final class Caller {
         request(path)
             .header("Content-Type", "application/json")
             .PUT(HttpRequest.BodyPublishers.ofString(json));
-    return send(headers.length == 0 ? request : request.headers(headers));
+    return send(with(headers, request));
+  }
+
+  private static HttpRequest.Builder with(String[] headers, HttpRequest.Builder request) {
+    return headers.length == 0 ? request : request.headers(headers);
   }
 
   private HttpRequest.Builder request(String path) {

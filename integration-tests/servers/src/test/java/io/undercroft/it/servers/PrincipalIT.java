@@ -5,10 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.File;
 import java.io.IOException;
 import java.net.URL;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Base64;
 import java.util.List;
 import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.junit5.ArquillianExtension;
@@ -55,13 +53,12 @@ class PrincipalIT {
   @Test
   void theTrailNamesWhoHasComeInAndTheServerForWhoHasNot() throws Exception {
     Caller caller = new Caller(application);
-    assertThat(
-            caller.put("memory/ann", ROOM, "Authorization", basic(Doorman.PASSWORD)).statusCode())
+    assertThat(caller.put("memory/ann", ROOM, "Authorization", Doorman.ANN).statusCode())
         .isEqualTo(204);
     assertThat(caller.put("memory/none", ROOM).statusCode()).isEqualTo(204);
     // refused, or let in as nobody in particular, since no password is asked for: as the server
     // does
-    caller.put("memory/thief", ROOM, "Authorization", basic("guess"));
+    caller.put("memory/thief", ROOM, "Authorization", Doorman.basic("guess"));
     List<String> trail = Files.readAllLines(TRAIL);
     assertThat(trail)
         .filteredOn(line -> line.contains("\"keys\":[\"ann\"]"))
@@ -75,10 +72,5 @@ class PrincipalIT {
         .filteredOn(line -> line.contains("\"keys\":[\"thief\"]"))
         .noneMatch(line -> line.contains("\"principal\":\"ann\""));
     assertThat(String.join("", trail)).doesNotContain("sesame", "guess", "Friday");
-  }
-
-  private static String basic(String password) {
-    byte[] both = ("ann:" + password).getBytes(StandardCharsets.UTF_8);
-    return "Basic " + Base64.getEncoder().encodeToString(both);
   }
 }

@@ -1,24 +1,32 @@
 package io.undercroft.runtime.cdi;
 
+import io.undercroft.runtime.lifecycle.Container;
 import io.undercroft.runtime.lifecycle.WrapperSource;
 import io.undercroft.storage.ErrorCode;
 import io.undercroft.storage.StorageException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The layers and arounds that are beans: which storages have some is known at deployment, the beans
- * themselves only when the application runs.
+ * The container as the runtime sees it. Which storages have layers and arounds that are beans is
+ * known at deployment; the beans themselves, and what else is asked here, only when the application
+ * runs.
  *
  * <p><b>Threads:</b> safe for concurrent use.
  */
-final class WrapperBeans implements WrapperSource {
+final class CdiContainer implements WrapperSource, Container {
   private final Set<String> wrapped;
   private final ClassLoader application;
+  private final Optional<ServerThreads> threads = ServerThreads.expected();
+  private final Map<Class<?>, Optional<?>> beans = new ConcurrentHashMap<>();
   private volatile @Nullable StorageKeeper keeper;
 
   /**
@@ -27,13 +35,14 @@ final class WrapperBeans implements WrapperSource {
    * @param wrapped the storages that beans are wrapped around
    * @param application knows the classes that configuration names
    */
-  WrapperBeans(Collection<String> wrapped, ClassLoader application) {
+  CdiContainer(Collection<String> wrapped, ClassLoader application) {
     this.wrapped = Set.copyOf(wrapped);
     this.application = application;
   }
 
-  /** Takes the beans from here on from this keeper. */
+  /** The application runs: its beans are this keeper's, from here on. */
   void bind(StorageKeeper running) {
+    threads.ifPresent(ServerThreads::find);
     keeper = running;
   }
 
@@ -42,14 +51,32 @@ final class WrapperBeans implements WrapperSource {
     return wrapped.contains(storage);
   }
 
-  /** Returns the container's principal on this thread, if there is one. */
-  Optional<String> principal() {
+  @Override
+  public Optional<String> principal() {
     StorageKeeper running = keeper;
     return running == null ? Optional.empty() : running.principal();
   }
 
-  /** Tells an event to the observers of a storage. */
-  void tell(String storage, Object event) {
+  @Override
+  public <B> Optional<B> bean(Class<B> type) {
+    StorageKeeper running = keeper;
+    return running == null
+        ? Optional.empty()
+        : beans.computeIfAbsent(type, running::bean).map(type::cast);
+  }
+
+  @Override
+  public Optional<ThreadFactory> threads() {
+    return threads.map(found -> found::newThread);
+  }
+
+  @Override
+  public Executor context() {
+    return threads.map(ServerThreads::context).orElse(Runnable::run);
+  }
+
+  @Override
+  public void tell(String storage, Object event) {
     StorageKeeper running = keeper;
     if (running == null) {
       throw StorageException.of(
