@@ -5,6 +5,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -12,7 +13,11 @@ import org.junit.jupiter.api.io.TempDir;
  *
  * <p>Randomness comes from a new seed each time, which a failure names and {@code
  * -Dundercroft.testkit.seed=…} gives back.
+ *
+ * <p>With {@code -Dundercroft.testkit.record=FOLDER} what the plugin declares and how each contract
+ * went is written into a file of properties there, named after the test class, when all have run.
  */
+@ExtendWith(ContractRecord.class)
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 public abstract class BackendContract
     implements BackendKeyValueContract,
