@@ -174,7 +174,7 @@ final class StorageContext implements PluginContext {
     scheduler.shutdown();
     for (WeakReference<Thread> known : started) {
       Thread thread = known.get();
-      if (thread != null && thread.isAlive()) {
+      if (thread != null && !Workers.hasEnded(thread)) {
         LOG.warn(
             "storage '{}': plugin {} is closed and has left thread '{}' running",
             spec.name(),

@@ -176,7 +176,7 @@ final class Workers implements AutoCloseable {
       }
     }
     for (Thread thread : threads) {
-      awaitEnd(thread);
+      hasEnded(thread);
     }
   }
 
@@ -190,15 +190,16 @@ final class Workers implements AutoCloseable {
     }
   }
 
-  /** A pool is at its end a moment before its threads are. */
-  private static void awaitEnd(Thread thread) {
+  /** Waits for a thread, whose work is at its end a moment before it is; returns whether it is. */
+  static boolean hasEnded(Thread thread) {
     if (thread == Thread.currentThread()) {
-      return;
+      return false;
     }
     try {
       thread.join(TimeUnit.SECONDS.toMillis(1));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    return !thread.isAlive();
   }
 }
