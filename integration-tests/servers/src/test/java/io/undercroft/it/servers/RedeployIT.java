@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.lang.management.ThreadInfo;
-import java.net.URI;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Path;
@@ -23,9 +22,10 @@ import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.junit5.ArquillianExtension;
 import org.jboss.arquillian.test.api.ArquillianResource;
 import org.jboss.shrinkwrap.api.Archive;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What an archive leaves behind in a server that goes on: nothing, as the server's JMX tells. */
 @ExtendWith(ArquillianExtension.class)
@@ -45,24 +45,29 @@ class RedeployIT {
   /** Its pools may have a few threads more or less at any time. */
   private static final int OF_THE_SERVER = 5;
 
-  private static final URI AT = URI.create("http://127.0.0.1:18080/movie-night/");
-
   @Deployment(name = "night", managed = false, testable = false)
   static Archive<?> night() {
     return Archives.night();
   }
 
-  @Test
-  void neitherLoadersNorThreadsStay(@ArquillianResource Deployer deployer) throws Exception {
+  @Deployment(name = "together", managed = false, testable = false)
+  static Archive<?> together() {
+    return EarIT.ear();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"together", "night"})
+  void neitherLoadersNorThreadsStay(String name, @ArquillianResource Deployer deployer)
+      throws Exception {
     try (JMXConnector jmx = connect()) {
       MBeanServerConnection server = jmx.getMBeanServerConnection();
-      useOnce(deployer); // what the server itself keeps is there then
-      useOnce(deployer);
+      useOnce(name, deployer); // what the server itself keeps is there then
+      useOnce(name, deployer);
       List<String> threads = threads(server);
       int classes = classes(server);
       System.out.printf("before: %d threads, %d classes%n", threads.size(), classes);
       for (int i = 0; i < REDEPLOYS; i++) {
-        useOnce(deployer);
+        useOnce(name, deployer);
       }
       long stay = loaders(server);
       System.out.printf("after %d redeployments: %d loaders%n", REDEPLOYS, stay);
@@ -75,9 +80,16 @@ class RedeployIT {
   }
 
   /** Writes, and leaves a browser listening, so that a watch is running when the archive goes. */
-  private static void useOnce(Deployer deployer) throws Exception {
-    deployer.deploy("night");
-    Caller caller = new Caller(AT.toURL());
+  private static void useOnce(String name, Deployer deployer) throws Exception {
+    deployer.deploy(name);
+    if (name.equals("together")) {
+      assertThat(Caller.at("together-second").post("heard").statusCode()).isEqualTo(204);
+      assertThat(Caller.at("together-first").put("memory/x", Rooms.json("Friday")).statusCode())
+          .isEqualTo(204);
+      deployer.undeploy(name);
+      return;
+    }
+    Caller caller = Caller.at("movie-night");
     assertThat(caller.post("rooms", "{\"name\":\"Friday\",\"host\":\"Ann\"}").statusCode())
         .isEqualTo(201);
     Stream<String> events = caller.events("rooms/friday/events");
@@ -86,7 +98,7 @@ class RedeployIT {
                 .put("rooms/friday/ratings", "{\"film\":\"Heat\",\"by\":\"Ann\",\"stars\":5}")
                 .statusCode())
         .isEqualTo(204);
-    deployer.undeploy("night");
+    deployer.undeploy(name);
     events.close();
   }
 
@@ -98,7 +110,8 @@ class RedeployIT {
     ClassLoader protocols =
         new URLClassLoader(new URL[] {client.toUri().toURL()}, RedeployIT.class.getClassLoader());
     return JMXConnectorFactory.connect(
-        new JMXServiceURL("service:jmx:remote+http://127.0.0.1:19990"),
+        new JMXServiceURL(
+            "service:jmx:remote+http://127.0.0.1:" + System.getProperty("server.port.admin")),
         Map.of(JMXConnectorFactory.PROTOCOL_PROVIDER_CLASS_LOADER, protocols));
   }
 
@@ -117,6 +130,13 @@ class RedeployIT {
                   "vmClassloaders",
                   new Object[] {new String[] {"show-classes=true"}},
                   new String[] {String[].class.getName()});
+      if (attempt == 100) {
+        try {
+          java.nio.file.Files.writeString(Path.of("/tmp/servers-loaders.txt"), loaders);
+        } catch (IOException e) {
+          throw new AssertionError(e);
+        }
+      }
       found = loaders.lines().filter(line -> line.endsWith(ONE_OF_OURS)).count();
       Thread.sleep(1_000);
     }
