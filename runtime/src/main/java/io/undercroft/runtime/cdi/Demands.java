@@ -46,6 +46,8 @@ final class Demands {
   private static final Set<String> NEUTRAL = Set.of(Any.class.getName(), Default.class.getName());
   private static final String STORAGE_NAME = StorageName.class.getName();
 
+  private static final String KEEPER = StorageKeeper.class.getName();
+
   private final List<Demand.Ours> ours = new ArrayList<>();
   private final List<Demand.Typed> typed = new ArrayList<>();
   private final List<Demand.Observed> observed = new ArrayList<>();
@@ -55,9 +57,13 @@ final class Demands {
   private final Map<String, Boolean> storageTypes = new HashMap<>();
   private final Set<String> producedTypes = new HashSet<>();
   private final Set<String> producedNames = new HashSet<>();
+  private int copies;
 
   /** Reads a bean: its injection points, and what it is itself. */
   void read(BeanInfo bean) {
+    if (bean.isClassBean() && bean.declaringClass().name().equals(KEEPER)) {
+      copies++;
+    }
     for (InjectionPointInfo point : bean.injectionPoints()) {
       read(point.type(), point.qualifiers(), place(point.declaration()));
     }
@@ -74,6 +80,11 @@ final class Demands {
     if (types.contains(STORAGE)) {
       producedNames.add(storageName(bean.qualifiers()).orElse(StorageName.DEFAULT));
     }
+  }
+
+  /** Returns how many archives of the application bring this package. */
+  int copies() {
+    return copies;
   }
 
   /** Reads what an observer method observes, and what it takes beside the event. */

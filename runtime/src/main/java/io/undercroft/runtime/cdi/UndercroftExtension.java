@@ -56,9 +56,24 @@ public final class UndercroftExtension implements BuildCompatibleExtension {
     }
   }
 
-  /** Reads the configuration and registers the beans. */
+  /**
+   * Reads the configuration and registers the beans.
+   *
+   * @throws DeploymentException if several archives of one application bring a runtime each: Weld
+   *     keeps the extensions of an application by the names of their classes, so that only one of
+   *     them is ever asked, and the others' injection points would have no beans
+   */
   @Synthesis
   public void synthesise(SyntheticComponents components, Types types) {
+    if (demands.copies() > 1) {
+      Problems problems = new Problems();
+      problems.add(
+          demands.copies()
+              + " archives of this application bring an undercroft-runtime each, and only one of"
+              + " them is asked for beans. Put it into the library folder that they share, or deploy"
+              + " each archive by itself");
+      throw problems.toException();
+    }
     Deployment checked = new Deployment(demands, Opened.application());
     deployment = checked;
     components

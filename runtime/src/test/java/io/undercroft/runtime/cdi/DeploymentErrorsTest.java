@@ -46,6 +46,14 @@ class DeploymentErrorsTest {
     }
   }
 
+  /** Found in the runtime, and again in the application: as in two archives of one. */
+  @Test
+  void aSecondRuntimeInTheSameApplicationIsRefused() {
+    assertThat(application.beans(StorageKeeper.class).refusal())
+        .contains("INVALID_CONFIG: 1 problem")
+        .contains("2 archives of this application bring an undercroft-runtime each");
+  }
+
   @Test
   void aStorageThatIsNotConfigured() {
     assertThat(

@@ -15,6 +15,7 @@ import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.container.test.api.RunAsClient;
 import org.jboss.arquillian.junit5.ArquillianExtension;
 import org.jboss.shrinkwrap.api.Archive;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * the storages. Not run where the server has no MicroProfile Health as it is unpacked.
  */
 @ExtendWith(ArquillianExtension.class)
+@Tag("microprofile")
 @RunAsClient
 class HealthIT {
   private static final String READY = System.getProperty("server.health", "");

@@ -12,11 +12,13 @@ import org.jboss.arquillian.container.test.api.OperateOnDeployment;
 import org.jboss.arquillian.junit5.ArquillianExtension;
 import org.jboss.arquillian.test.api.ArquillianResource;
 import org.jboss.shrinkwrap.api.Archive;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The example, the same classes and libraries, with its data in different places. */
 @ExtendWith(ArquillianExtension.class)
+@Tag("microprofile")
 class NightIT {
   private static final Path FOLDER = folder();
 

@@ -12,11 +12,13 @@ import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.junit5.ArquillianExtension;
 import org.jboss.arquillian.test.api.ArquillianResource;
 import org.jboss.shrinkwrap.api.Archive;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The audit trail names who Jakarta Security says that it is. */
 @ExtendWith(ArquillianExtension.class)
+@Tag("microprofile")
 class PrincipalIT {
   private static final Path TRAIL = folder().resolve("rooms.jsonl");
   private static final String ROOM = "{\"members\":[\"Ann\"],\"title\":\"Friday\"}";

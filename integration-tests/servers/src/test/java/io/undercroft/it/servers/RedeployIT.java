@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.lang.management.ThreadInfo;
-import java.net.URI;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Path;
@@ -45,8 +44,6 @@ class RedeployIT {
   /** Its pools may have a few threads more or less at any time. */
   private static final int OF_THE_SERVER = 5;
 
-  private static final URI AT = URI.create("http://127.0.0.1:18080/movie-night/");
-
   @Deployment(name = "night", managed = false, testable = false)
   static Archive<?> night() {
     return Archives.night();
@@ -77,7 +74,7 @@ class RedeployIT {
   /** Writes, and leaves a browser listening, so that a watch is running when the archive goes. */
   private static void useOnce(Deployer deployer) throws Exception {
     deployer.deploy("night");
-    Caller caller = new Caller(AT.toURL());
+    Caller caller = Caller.at("movie-night");
     assertThat(caller.post("rooms", "{\"name\":\"Friday\",\"host\":\"Ann\"}").statusCode())
         .isEqualTo(201);
     Stream<String> events = caller.events("rooms/friday/events");
@@ -98,7 +95,8 @@ class RedeployIT {
     ClassLoader protocols =
         new URLClassLoader(new URL[] {client.toUri().toURL()}, RedeployIT.class.getClassLoader());
     return JMXConnectorFactory.connect(
-        new JMXServiceURL("service:jmx:remote+http://127.0.0.1:19990"),
+        new JMXServiceURL(
+            "service:jmx:remote+http://127.0.0.1:" + System.getProperty("server.port.admin")),
         Map.of(JMXConnectorFactory.PROTOCOL_PROVIDER_CLASS_LOADER, protocols));
   }
 

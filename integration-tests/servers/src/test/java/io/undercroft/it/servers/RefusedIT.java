@@ -51,6 +51,27 @@ class RefusedIT {
     return Archives.rooms("ambitious.war", LEDGER + "storage.type=memory\n", Ambitious.class);
   }
 
+  @Deployment(name = "apart", managed = false, testable = false)
+  static Archive<?> apart() {
+    return Archives.ear(
+        "apart.ear",
+        Archives.small("apart-first.war", "storage.type=memory\nstorages.folder.type=memory\n"),
+        Archives.small("apart-second.war", "storage.type=memory\nstorages.folder.type=memory\n"));
+  }
+
+  @Test
+  @RunAsClient
+  @DisabledIfSystemProperty(
+      named = "arquillian.launch",
+      matches = "glassfish",
+      disabledReason = "it refuses that itself: WELD-000163, the same library in both archives")
+  void twoArchivesInOneThatBringUndercroftEachAreToldWhereItBelongs(
+      @ArquillianResource Deployer deployer) throws Exception {
+    assertThat(report(deployer, "apart"))
+        .contains("2 archives of this application bring an undercroft-runtime each")
+        .contains("library folder that they share");
+  }
+
   @Test
   @RunAsClient
   void everyMistakeIsNamedAtOnce(@ArquillianResource Deployer deployer) throws Exception {

@@ -8,6 +8,7 @@ import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.junit5.ArquillianExtension;
 import org.jboss.arquillian.test.api.ArquillianResource;
 import org.jboss.shrinkwrap.api.Archive;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -16,6 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Injected storages, in memory, in files and in two databases of the server. */
 @ExtendWith(ArquillianExtension.class)
+@Tag("microprofile")
 class RoomsIT {
   private static final String ROOM = "{\"members\":[\"Ann\",\"Bob\"],\"title\":\"Friday\"}";
 

@@ -22,8 +22,9 @@ import org.jboss.arquillian.junit5.ArquillianExtension;
 import org.jboss.arquillian.test.api.ArquillianResource;
 import org.jboss.shrinkwrap.api.Archive;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
@@ -31,10 +32,11 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * Telemetry sends it: here to a receiver of OTLP over HTTP, which looks for words in what comes.
  */
 @ExtendWith(ArquillianExtension.class)
-@DisabledIfSystemProperty(
-    named = "arquillian.launch",
-    matches = "glassfish",
-    disabledReason = "NOT RUN: no MicroProfile Telemetry in this server")
+@Tag("microprofile")
+@EnabledIfSystemProperty(
+    named = "server.health",
+    matches = ".+",
+    disabledReason = "NOT RUN: no MicroProfile in this server, or not in this configuration of it")
 class TelemetryIT {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final Map<String, List<String>> RECEIVED = new ConcurrentHashMap<>();

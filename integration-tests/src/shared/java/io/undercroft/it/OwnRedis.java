@@ -70,6 +70,15 @@ public final class OwnRedis implements AutoCloseable {
     return "redis://127.0.0.1:" + port + "/0";
   }
 
+  /** Returns the keys that are there now. */
+  public List<String> keys() throws IOException {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      socket.getOutputStream().write("KEYS *\r\nQUIT\r\n".getBytes(StandardCharsets.US_ASCII));
+      String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      return answer.lines().filter(line -> !line.matches("[*$+].*")).toList();
+    }
+  }
+
   @Override
   public void close() {
     server.destroy();
@@ -84,8 +93,7 @@ public final class OwnRedis implements AutoCloseable {
   }
 
   private static Optional<Path> binary() throws Exception {
-    Path unpacked =
-        Path.of(System.getProperty("basedir", ""), "..", "plugin-redis", "target", "redis-server");
+    Path unpacked = Path.of(System.getProperty("redis.server.folder", "none"));
     String arch = System.getProperty("os.arch").equals("aarch64") ? "arm64" : "amd64";
     if (!Files.isDirectory(unpacked)) {
       return Optional.empty();
