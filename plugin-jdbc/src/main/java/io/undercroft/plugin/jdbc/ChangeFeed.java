@@ -153,11 +153,13 @@ final class ChangeFeed implements Changes {
       reader = Thread.currentThread();
     }
     long pause = SHORTEST_PAUSE_MILLIS;
-    long upkeep = System.nanoTime() + UPKEEP_NANOS; // who subscribes renews it
+    long upkeep = System.nanoTime();
+    boolean renewed = true; // by who has subscribed
     while (isWanted()) {
       try {
         if (System.nanoTime() - upkeep >= 0) {
-          keepUp();
+          keepUp(renewed);
+          renewed = false;
           upkeep = System.nanoTime() + UPKEEP_NANOS;
         }
         if (!tell()) {
@@ -205,12 +207,16 @@ final class ChangeFeed implements Changes {
     }
   }
 
-  /** Lets the lives go on that are followed; who follows one that others have ended begins anew. */
-  private void keepUp() {
+  /**
+   * Lets the lives go on that are followed; who follows one that others have ended begins anew.
+   *
+   * @param renewed whether that has been done just now: done again, it might be in somebody's way
+   */
+  private void keepUp(boolean renewed) {
     Set<String> lives = new HashSet<>();
     listening.forEach(one -> lives.add(one.at.life()));
     for (String life : lives) {
-      if (table.renew(life)) {
+      if (renewed || table.renew(life)) {
         table.trim(life);
       } else {
         listening.stream().filter(one -> one.at.life().equals(life)).forEach(Listening::beginAnew);
