@@ -22,24 +22,16 @@ import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.junit5.ArquillianExtension;
 import org.jboss.arquillian.test.api.ArquillianResource;
 import org.jboss.shrinkwrap.api.Archive;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What an archive leaves behind in a server that goes on: nothing, as the server's JMX tells. */
 @ExtendWith(ArquillianExtension.class)
 @EnabledIfSystemProperty(named = "arquillian.launch", matches = "wildfly")
 class RedeployIT {
   private static final int REDEPLOYS = Integer.getInteger("redeploys", 5);
-  private static final String ONE_OF_OURS = " io.undercroft.runtime.cdi.UndercroftExtension";
-
-  /**
-   * The server itself keeps two of them, however many there were, as its heap tells: Weld the bean
-   * manager of the last application that has an extension of the kind of CDI Lite ({@code
-   * BuildServicesImpl.ANN_FACTORY_IMPL_INSTANCE}, Weld 5.1.6), and an idle worker thread the last
-   * request that it has done.
-   */
-  private static final long KEPT_BY_THE_SERVER = 2;
 
   /** Its pools may have a few threads more or less at any time. */
   private static final int OF_THE_SERVER = 5;
@@ -49,21 +41,35 @@ class RedeployIT {
     return Archives.night();
   }
 
-  @Test
-  void neitherLoadersNorThreadsStay(@ArquillianResource Deployer deployer) throws Exception {
+  @Deployment(name = "together", managed = false, testable = false)
+  static Archive<?> together() {
+    return EarIT.ear();
+  }
+
+  /**
+   * The server itself keeps two of an archive, however many there were, as its heap tells: Weld the
+   * bean manager of the last application that has an extension of the kind of CDI Lite ({@code
+   * BuildServicesImpl.ANN_FACTORY_IMPL_INSTANCE}, Weld 5.1.6), and an idle worker thread the last
+   * request that it has done. Of an archive of archives it has three.
+   */
+  @ParameterizedTest
+  @CsvSource({"night, deployment.movie-night.war, 2", "together, deployment.together.ear, 3"})
+  void neitherLoadersNorThreadsStay(
+      String name, String module, long kept, @ArquillianResource Deployer deployer)
+      throws Exception {
     try (JMXConnector jmx = connect()) {
       MBeanServerConnection server = jmx.getMBeanServerConnection();
-      useOnce(deployer); // what the server itself keeps is there then
-      useOnce(deployer);
+      useOnce(name, deployer); // what the server itself keeps is there then
+      useOnce(name, deployer);
       List<String> threads = threads(server);
       int classes = classes(server);
       System.out.printf("before: %d threads, %d classes%n", threads.size(), classes);
       for (int i = 0; i < REDEPLOYS; i++) {
-        useOnce(deployer);
+        useOnce(name, deployer);
       }
-      long stay = loaders(server);
+      long stay = loaders(server, module, kept);
       System.out.printf("after %d redeployments: %d loaders%n", REDEPLOYS, stay);
-      assertThat(stay).as("loaders that stay").isBetween(1L, KEPT_BY_THE_SERVER);
+      assertThat(stay).as("loaders that stay").isBetween(1L, kept);
       List<String> more = threads(server);
       System.out.printf("and %d threads, %d classes%n", more.size(), classes(server));
       assertThat(more).as("threads").hasSizeLessThanOrEqualTo(threads.size() + OF_THE_SERVER);
@@ -71,9 +77,18 @@ class RedeployIT {
     }
   }
 
+  private static void useOnce(String name, Deployer deployer) throws Exception {
+    deployer.deploy(name);
+    if (name.equals("night")) {
+      useNight(() -> deployer.undeploy(name));
+    } else {
+      useBoth();
+      deployer.undeploy(name);
+    }
+  }
+
   /** Writes, and leaves a browser listening, so that a watch is running when the archive goes. */
-  private static void useOnce(Deployer deployer) throws Exception {
-    deployer.deploy("night");
+  private static void useNight(Runnable undeploy) {
     Caller caller = Caller.at("movie-night");
     assertThat(caller.post("rooms", "{\"name\":\"Friday\",\"host\":\"Ann\"}").statusCode())
         .isEqualTo(201);
@@ -83,8 +98,15 @@ class RedeployIT {
                 .put("rooms/friday/ratings", "{\"film\":\"Heat\",\"by\":\"Ann\",\"stars\":5}")
                 .statusCode())
         .isEqualTo(204);
-    deployer.undeploy("night");
+    undeploy.run();
     events.close();
+  }
+
+  /** Writes in one archive, and leaves the other watching. */
+  private static void useBoth() {
+    assertThat(Caller.at("together-second").post("heard").statusCode()).isEqualTo(204);
+    assertThat(Caller.at("together-first").put("memory/x", Rooms.json("Friday")).statusCode())
+        .isEqualTo(204);
   }
 
   @SuppressWarnings("BanJNDI") // a server that this test has started, on the loopback interface
@@ -104,18 +126,19 @@ class RedeployIT {
    * Returns how many loaders have our classes after the memory was cleared, when they are as few as
    * they should be, or after two minutes: the server remembers a connection's last request for one.
    */
-  private static long loaders(MBeanServerConnection server) throws Exception {
+  private static long loaders(MBeanServerConnection server, String module, long kept)
+      throws Exception {
     long found = Long.MAX_VALUE;
-    for (int attempt = 0; attempt < 120 && found > KEPT_BY_THE_SERVER; attempt++) {
+    for (int attempt = 0; attempt < 120 && found > kept; attempt++) {
       server.invoke(new ObjectName("java.lang:type=Memory"), "gc", null, null);
       String loaders =
           (String)
               server.invoke(
                   new ObjectName("com.sun.management:type=DiagnosticCommand"),
                   "vmClassloaders",
-                  new Object[] {new String[] {"show-classes=true"}},
+                  new Object[] {new String[0]},
                   new String[] {String[].class.getName()});
-      found = loaders.lines().filter(line -> line.endsWith(ONE_OF_OURS)).count();
+      found = loaders.lines().filter(line -> line.contains("\"" + module + "\"")).count();
       Thread.sleep(1_000);
     }
     return found;
