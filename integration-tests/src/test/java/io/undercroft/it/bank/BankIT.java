@@ -72,17 +72,17 @@ final class BankIT {
     requireWork(tally);
   }
 
-  /** Its locks keep everything together while it lives; only a kill shows what is wrong. */
+  /**
+   * Its locks keep everything together while it lives; only a kill shows what is wrong: to the look
+   * after it, or, if a kill comes between the two, to the snapshots of the next life.
+   */
   @Test
   void aBankThatSetsOneAccountAfterTheOtherIsSeenByItsKills() throws Exception {
     Lives.Report report =
         lives(SMALL, "", Fault.SETS_ONE_BY_ONE)
             .run(KILLS_TO_SEE_RED, Duration.ofMillis(300L * KILLS_TO_SEE_RED), true);
     print("planted, sets one by one", report);
-    assertThat(report.tally().findings())
-        .as("seed %s", SEED)
-        .isNotEmpty()
-        .allSatisfy(finding -> assertThat(finding).startsWith("after kill "));
+    assertThat(report.tally().findings()).as("seed %s", SEED).isNotEmpty();
   }
 
   private Lives lives(Books books, String file, Fault fault) {
