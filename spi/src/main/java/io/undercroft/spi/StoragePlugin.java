@@ -22,9 +22,8 @@ public interface StoragePlugin {
 
   /**
    * Returns the options that it understands; any other setting of its storages is an error that the
-   * runtime reports. Their first words must be none of those that mean the same for every storage:
-   * {@code type, plugins, layers, bindings, codec, format, compression, emulation, read-only, jta,
-   * required, id, debug, history, hints}.
+   * runtime reports. Their first words must be none of those that mean the same for every storage,
+   * such as {@code format} or {@code compression}: {@code docs/configuration.md} lists them.
    */
   List<Option<?>> options();
 

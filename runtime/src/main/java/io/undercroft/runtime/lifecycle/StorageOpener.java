@@ -189,43 +189,39 @@ final class StorageOpener {
       throw told(
           e, "plugin " + named(plugin) + " could not " + what + ": " + e.reason(), spec.name());
     } catch (LinkageError e) {
-      throw StorageException.of(
-              ErrorCode.INVALID_CONFIG,
-              "plugin "
-                  + named(plugin)
-                  + " could not "
-                  + what
-                  + ": "
-                  + e
-                  + "; a library that it needs is missing beside its jar, or is of another version"
-                  + " than it was built for",
-              e)
-          .in(spec.name());
+      String why =
+          "%s; a library that it needs is missing beside its jar, or is of another version than it was built for";
+      throw failed(ErrorCode.INVALID_CONFIG, spec, plugin, what, why.formatted(e), e);
     } catch (RuntimeException e) {
-      throw StorageException.of(
-              ErrorCode.CONNECTION_FAILED,
-              "plugin "
-                  + named(plugin)
-                  + " could not "
-                  + what
-                  + ": it failed in an unexpected way, with "
-                  + e.getClass().getName()
-                  + "; this is a mistake in the plugin: report it there, with the cause of this"
-                  + " exception",
-              e)
-          .in(spec.name());
+      String why =
+          "it failed in an unexpected way, with %s; this is a mistake in the plugin: report it there, with the cause of this exception";
+      throw failed(
+          ErrorCode.CONNECTION_FAILED,
+          spec,
+          plugin,
+          what,
+          why.formatted(e.getClass().getName()),
+          e);
     }
     if (answer == null) {
-      throw StorageException.of(
-              ErrorCode.CONNECTION_FAILED,
-              "plugin "
-                  + named(plugin)
-                  + " could not "
-                  + what
-                  + ": it answered null; this is a mistake in the plugin")
-          .in(spec.name());
+      String why = "it answered null; this is a mistake in the plugin";
+      throw failed(ErrorCode.CONNECTION_FAILED, spec, plugin, what, why, null);
     }
     return answer;
+  }
+
+  private static StorageException failed(
+      ErrorCode code,
+      StorageSpec spec,
+      Provided<?> plugin,
+      String what,
+      String why,
+      @Nullable Throwable cause) {
+    String message = "plugin " + named(plugin) + " could not " + what + ": " + why;
+    return (cause == null
+            ? StorageException.of(code, message)
+            : StorageException.of(code, message, cause))
+        .in(spec.name());
   }
 
   private static StorageException told(StorageException cause, String message, String storage) {

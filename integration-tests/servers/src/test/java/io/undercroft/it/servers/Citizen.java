@@ -1,11 +1,13 @@
 package io.undercroft.it.servers;
 
 import io.undercroft.storage.Storage;
+import io.undercroft.storage.StorageException;
 import io.undercroft.storage.event.Subscription;
 import jakarta.enterprise.concurrent.ManageableThread;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
 import jakarta.security.enterprise.SecurityContext;
+import jakarta.transaction.Transactional;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
@@ -64,6 +66,19 @@ public class Citizen {
       return found.get(1, TimeUnit.MINUTES);
     } finally {
       watch.close();
+    }
+  }
+
+  /** What becomes of a write that cannot join the transaction of this request. */
+  @GET
+  @Path("transaction")
+  @Transactional
+  public String transaction() {
+    try {
+      rooms.set("transaction", ROOM);
+      return "written";
+    } catch (StorageException e) {
+      return e.code().name();
     }
   }
 

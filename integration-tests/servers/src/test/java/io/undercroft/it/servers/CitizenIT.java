@@ -7,6 +7,7 @@ import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.junit5.ArquillianExtension;
 import org.jboss.arquillian.test.api.ArquillianResource;
 import org.jboss.shrinkwrap.api.Archive;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -33,6 +34,13 @@ class CitizenIT {
         """,
         Doorman.class,
         Citizen.class);
+  }
+
+  @Test
+  void aStorageThatCannotJoinATransactionRefusesToWriteInIt() {
+    Caller caller = new Caller(application);
+    assertThat(caller.get("citizen/transaction").body()).isEqualTo("UNSUPPORTED");
+    assertThat(caller.get("memory/transaction").statusCode()).isEqualTo(404);
   }
 
   @ParameterizedTest

@@ -43,7 +43,10 @@ public final class Holders {
   public static class OfSession implements Holder, Serializable {
     private static final long serialVersionUID = 1L;
 
-    @Inject Storage<Room> rooms;
+    @Inject
+    @SuppressWarnings("serial") // it does not go along; no session is put aside here
+    Storage<Room> rooms;
+
     private int uses;
 
     @Override

@@ -33,8 +33,16 @@ import org.junit.jupiter.params.provider.CsvSource;
 class RedeployIT {
   private static final int REDEPLOYS = Integer.getInteger("redeploys", 5);
 
+  /**
+   * The server itself keeps two or three of an archive, however many there were: as its heap tells,
+   * Weld the bean manager of the last application that has an extension of the kind of CDI Lite
+   * ({@code BuildServicesImpl.ANN_FACTORY_IMPL_INSTANCE}, Weld 5.1.6), and each idle worker thread
+   * the last request that it has done. What leaks stays after every redeployment.
+   */
+  private static final long KEPT_BY_THE_SERVER = 3;
+
   /** Its pools may have a few threads more or less at any time. */
-  private static final int OF_THE_SERVER = 5;
+  private static final int OF_THE_SERVER = 10;
 
   @Deployment(name = "night", managed = false, testable = false)
   static Archive<?> night() {
@@ -46,17 +54,10 @@ class RedeployIT {
     return EarIT.ear();
   }
 
-  /**
-   * The server itself keeps two of an archive, however many there were, as its heap tells: Weld the
-   * bean manager of the last application that has an extension of the kind of CDI Lite ({@code
-   * BuildServicesImpl.ANN_FACTORY_IMPL_INSTANCE}, Weld 5.1.6), and an idle worker thread the last
-   * request that it has done. Of an archive of archives it has three.
-   */
   @ParameterizedTest
-  @CsvSource({"night, deployment.movie-night.war, 2", "together, deployment.together.ear, 3"})
+  @CsvSource({"night, deployment.movie-night.war", "together, deployment.together.ear"})
   void neitherLoadersNorThreadsStay(
-      String name, String module, long kept, @ArquillianResource Deployer deployer)
-      throws Exception {
+      String name, String module, @ArquillianResource Deployer deployer) throws Exception {
     try (JMXConnector jmx = connect()) {
       MBeanServerConnection server = jmx.getMBeanServerConnection();
       useOnce(name, deployer); // what the server itself keeps is there then
@@ -67,13 +68,14 @@ class RedeployIT {
       for (int i = 0; i < REDEPLOYS; i++) {
         useOnce(name, deployer);
       }
-      long stay = loaders(server, module, kept);
+      long stay = loaders(server, module);
       System.out.printf("after %d redeployments: %d loaders%n", REDEPLOYS, stay);
-      assertThat(stay).as("loaders that stay").isBetween(1L, kept);
+      assertThat(stay).as("loaders that stay").isBetween(1L, KEPT_BY_THE_SERVER);
       List<String> more = threads(server);
       System.out.printf("and %d threads, %d classes%n", more.size(), classes(server));
       assertThat(more).as("threads").hasSizeLessThanOrEqualTo(threads.size() + OF_THE_SERVER);
       assertThat(Set.copyOf(more)).as("kinds of threads").isSubsetOf(threads);
+      assertThat(more).as("ours").noneMatch(thread -> thread.startsWith("undercroft"));
     }
   }
 
@@ -126,10 +128,9 @@ class RedeployIT {
    * Returns how many loaders have our classes after the memory was cleared, when they are as few as
    * they should be, or after two minutes: the server remembers a connection's last request for one.
    */
-  private static long loaders(MBeanServerConnection server, String module, long kept)
-      throws Exception {
+  private static long loaders(MBeanServerConnection server, String module) throws Exception {
     long found = Long.MAX_VALUE;
-    for (int attempt = 0; attempt < 120 && found > kept; attempt++) {
+    for (int attempt = 0; attempt < 120 && found > KEPT_BY_THE_SERVER; attempt++) {
       server.invoke(new ObjectName("java.lang:type=Memory"), "gc", null, null);
       String loaders =
           (String)

@@ -9,6 +9,7 @@ import io.undercroft.spi.Call.Kind;
 import io.undercroft.spi.Cluster;
 import io.undercroft.spi.Commit;
 import io.undercroft.spi.CommitResult;
+import io.undercroft.spi.ContainerTransactions;
 import io.undercroft.spi.Facet;
 import io.undercroft.spi.Facets;
 import io.undercroft.spi.KeyValue;
@@ -21,9 +22,11 @@ import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
-class ReadOnlyTest {
+class RefusedWritesTest {
   private final EveryFacet backend = new EveryFacet();
   private final Facets facets =
       Stack.over(backend.facets(), new TestContext(new ManualClock()))
@@ -32,6 +35,10 @@ class ReadOnlyTest {
           .facets();
 
   private void everyWriteIsRefused(Facets here) throws Throwable {
+    everyWriteIsRefused(here, "storages.rooms.read-only=true");
+  }
+
+  private void everyWriteIsRefused(Facets here, String because) throws Throwable {
     backend.called();
     List<String> refused = new ArrayList<>();
     for (Class<? extends Facet> type : here.types()) {
@@ -44,7 +51,7 @@ class ReadOnlyTest {
               .isInstanceOfSatisfying(
                   StorageException.class,
                   e -> assertThat(e.code()).isEqualTo(ErrorCode.UNSUPPORTED))
-              .hasMessageContaining("storages.rooms.read-only=true");
+              .hasMessageContaining(because);
           refused.add(name);
         } else {
           EveryFacet.invoke(here.require(type), method);
@@ -78,6 +85,42 @@ class ReadOnlyTest {
     assertThat(backend.called()).contains("Handle.commit");
     assertThat(facets.require(Commit.class).commit(List.of(), List.of()))
         .isInstanceOf(CommitResult.class);
+  }
+
+  @Test
+  void insideATransactionOfTheContainerEveryWriteIsRefusedAndOutsideNone() throws Throwable {
+    AtomicBoolean active = new AtomicBoolean(true);
+    Facets within =
+        Stack.over(backend.facets().with(StackTest.Own.class, () -> "out"), CONTEXT)
+            .outsideOf(Optional.of(new Transacting(active)))
+            .compose()
+            .facets();
+    assertThat(within.find(StackTest.Own.class)).isPresent(); // whether it writes is not known
+    Facets known = within.without(StackTest.Own.class);
+    everyWriteIsRefused(known, "storages.rooms.jta=ignore");
+    everyWriteIsRefused(
+        within.require(Cluster.class).withConsistency(ConsistencyLevel.ALL),
+        "storages.rooms.jta=ignore");
+
+    active.set(false);
+    for (Class<? extends Facet> type : known.types()) {
+      for (Method method : EveryFacet.methods(type)) {
+        EveryFacet.invoke(known.require(type), method);
+        assertThat(backend.called()).contains(EveryFacet.name(type, method));
+      }
+    }
+  }
+
+  private record Transacting(AtomicBoolean active) implements ContainerTransactions {
+    @Override
+    public boolean isActive() {
+      return active.get();
+    }
+
+    @Override
+    public void afterCompletion(Consumer<Boolean> committed) {
+      throw new UnsupportedOperationException("nobody waits for the end here");
+    }
   }
 
   @Test
