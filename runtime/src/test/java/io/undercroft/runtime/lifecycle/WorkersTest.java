@@ -20,15 +20,23 @@ class WorkersTest {
     }
   }
 
-  private static Thread of(Workers workers) throws Exception {
+  /** A thread that does nothing else until the end, so that the next one asked for is another. */
+  private static Thread keptBusy(Workers workers, CompletableFuture<Void> end) throws Exception {
     CompletableFuture<Thread> seen = new CompletableFuture<>();
-    workers.work().execute(() -> seen.complete(Thread.currentThread()));
+    workers
+        .work()
+        .execute(
+            () -> {
+              seen.complete(Thread.currentThread());
+              end.join();
+            });
     return seen.get(10, TimeUnit.SECONDS);
   }
 
   @Test
   void theyAreTheContainersWhileItGivesAny() throws Exception {
     AtomicBoolean over = new AtomicBoolean();
+    CompletableFuture<Void> end = new CompletableFuture<>();
     Workers workers =
         new Workers(
             Optional.empty(),
@@ -43,14 +51,12 @@ class WorkersTest {
     Thread first;
     Thread last;
     try (workers) {
-      first = of(workers);
+      first = keptBusy(workers, end);
       assertThat(first).isInstanceOf(Managed.class);
       assertThat(first.getName()).startsWith("undercroft-");
       assertThat(first.isDaemon()).isTrue();
       over.set(true);
-      CompletableFuture<Void> end = new CompletableFuture<>();
-      workers.work().execute(end::join); // so that the next one is another
-      last = of(workers);
+      last = keptBusy(workers, end);
       end.complete(null);
       assertThat(last).isNotInstanceOf(Managed.class);
     }
