@@ -40,8 +40,8 @@ del "%new%"
 set "share=-XX:ArchiveClassesAtExit=%new%"
 
 :run
-rem One command is over before a compiler for long runs pays off; -Xlog:disable keeps a stale archive silent.
-"%java%" "%share%" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xshare:auto -Xlog:disable -Xlog:all=error:stderr %UNDERCROFT_JAVA_OPTS% -cp "%home%\lib\*" "-Dundercroft.home=%home%" "-Dundercroft.command=%command%" "-Dorg.slf4j.simpleLogger.defaultLogLevel=%level%" %later% io.undercroft.cli.Main %*
+rem One command is over before a compiler for long runs pays off; -Xlog:disable and cds*=off keep an archive silent that is stale or not quite as expected.
+"%java%" "%share%" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xshare:auto -Xlog:disable -Xlog:all=error,cds*=off:stderr %UNDERCROFT_JAVA_OPTS% -cp "%home%\lib\*" "-Dundercroft.home=%home%" "-Dundercroft.command=%command%" "-Dorg.slf4j.simpleLogger.defaultLogLevel=%level%" %later% io.undercroft.cli.Main %*
 set "status=%errorlevel%"
 if not defined new goto end
 if exist "%new%" move /y "%new%" "%archive%" >nul 2>&1
