@@ -7,14 +7,16 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.WeakHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What {@link Undercroft#current} finds, from {@link Undercroft#bind} until it is closed.
  *
- * <p>Nothing here keeps an application, its class loader or its storages in memory. <b>Threads:</b>
- * a binding to a thread is closed on that thread, the innermost first; one to an application by
- * anybody.
+ * <p>Nothing that is bound to an application or a thread keeps the application, its class loader or
+ * its storages in memory. <b>Threads:</b> a binding to a thread is closed on that thread, the
+ * innermost first; one to an application by anybody.
  */
 public final class Binding implements AutoCloseable {
   private static final ThreadLocal<@Nullable Binding> INNERMOST = new ThreadLocal<>();
@@ -22,10 +24,14 @@ public final class Binding implements AutoCloseable {
   /** Those of each application, the latest last; guarded by itself. */
   private static final Map<ClassLoader, List<Binding>> APPLICATIONS = new WeakHashMap<>();
 
-  private final WeakReference<Undercroft> bound;
+  /** Those of containers. */
+  private static final List<Binding> CONTAINERS = new CopyOnWriteArrayList<>();
+
+  private final WeakReference<@Nullable Undercroft> bound;
   private final @Nullable Undercroft kept;
   private final @Nullable Binding outer;
   private final @Nullable WeakReference<ClassLoader> application;
+  private final @Nullable Supplier<Optional<Undercroft>> container;
 
   private Binding(
       Undercroft bound, boolean keep, @Nullable Binding outer, @Nullable ClassLoader application) {
@@ -33,6 +39,28 @@ public final class Binding implements AutoCloseable {
     this.kept = keep ? bound : null;
     this.outer = outer;
     this.application = application == null ? null : new WeakReference<>(application);
+    this.container = null;
+  }
+
+  private Binding(Supplier<Optional<Undercroft>> container) {
+    this.bound = new WeakReference<>(null);
+    this.kept = null;
+    this.outer = null;
+    this.application = null;
+    this.container = Objects.requireNonNull(container, "container");
+  }
+
+  /**
+   * Has {@link Undercroft#current} ask a container, if nothing is bound to the thread or to its
+   * application, until the binding is closed. For containers.
+   *
+   * @param container answers for the application that the calling thread is in, or that there is
+   *     none; on any thread, also on those of other applications
+   */
+  public static Binding toContainer(Supplier<Optional<Undercroft>> container) {
+    Binding binding = new Binding(container);
+    CONTAINERS.add(binding);
+    return binding;
   }
 
   static Binding toThread(Undercroft undercroft) {
@@ -55,6 +83,7 @@ public final class Binding implements AutoCloseable {
       return innermost.kept;
     }
     return ofApplication()
+        .or(Binding::ofContainer)
         .orElseThrow(
             () ->
                 StorageException.of(
@@ -79,9 +108,24 @@ public final class Binding implements AutoCloseable {
     return Optional.empty();
   }
 
+  private static Optional<Undercroft> ofContainer() {
+    for (Binding binding : CONTAINERS) {
+      Optional<Undercroft> found =
+          binding.container == null ? Optional.empty() : binding.container.get();
+      if (found.isPresent()) {
+        return found;
+      }
+    }
+    return Optional.empty();
+  }
+
   /** Takes it away. Idempotent. */
   @Override
   public void close() {
+    if (container != null) {
+      CONTAINERS.remove(this);
+      return;
+    }
     if (application == null) {
       closeOnThread();
       return;

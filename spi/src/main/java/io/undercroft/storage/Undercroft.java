@@ -44,9 +44,8 @@ public interface Undercroft extends AutoCloseable {
    * Returns the one for code that nothing is injected into: libraries, what was there before. It is
    * the one that is bound to this thread by the innermost open {@link #bind()}; or else the one
    * that is bound to the application, by the thread's context class loader or the nearest of its
-   * parents. With CDI every application is bound while it runs; a WAR that is given the storages of
-   * the EAR around it binds its own class loader where that does not lie below the EAR's, by {@link
-   * #bind(ClassLoader)}.
+   * parents; or else the one that can be injected where the calling thread is. So with CDI every
+   * application finds its own, and every WAR that of the EAR around it.
    *
    * @throws StorageException UNSUPPORTED if none is
    */

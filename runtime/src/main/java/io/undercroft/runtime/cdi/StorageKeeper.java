@@ -20,6 +20,7 @@ import jakarta.enterprise.inject.Default;
 import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.spi.Bean;
 import jakarta.enterprise.inject.spi.BeanContainer;
+import jakarta.enterprise.inject.spi.CDI;
 import jakarta.enterprise.inject.spi.DeploymentException;
 import jakarta.enterprise.inject.spi.Prioritized;
 import jakarta.inject.Inject;
@@ -58,7 +59,7 @@ public class StorageKeeper {
   @Inject Undercroft undercroft;
 
   private final Queue<CreationalContext<?>> contexts = new ConcurrentLinkedQueue<>();
-  private @Nullable Binding binding;
+  private final Queue<Binding> bindings = new ConcurrentLinkedQueue<>();
 
   /** The server's own, once it is known that there is one. */
   private volatile @Nullable Principal containers;
@@ -81,9 +82,20 @@ public class StorageKeeper {
       undercroft.close();
       throw problems.toException();
     }
-    binding = undercroft.bind(Opened.application());
+    bindings.add(undercroft.bind(Opened.application()));
+    bindings.add(Binding.toContainer(StorageKeeper::ofCaller));
     observe(observations);
     LOG.debug("storages {} are there to be injected", undercroft.names());
+  }
+
+  /** Asks the container that the calling thread is in, which may be that of a WAR in an EAR. */
+  private static Optional<Undercroft> ofCaller() {
+    try {
+      Instance<Undercroft> found = CDI.current().select(Undercroft.class);
+      return found.isResolvable() ? Optional.of(found.get()) : Optional.empty();
+    } catch (IllegalStateException e) {
+      return Optional.empty(); // a thread outside of every application
+    }
   }
 
   private void observe(Observations observations) {
@@ -104,10 +116,7 @@ public class StorageKeeper {
   @PreDestroy
   public void stop() {
     contexts.forEach(CreationalContext::release);
-    Binding bound = binding;
-    if (bound != null) {
-      bound.close();
-    }
+    bindings.forEach(Binding::close);
   }
 
   /**

@@ -163,4 +163,24 @@ class BindingTest {
     undercroft.close();
     return new WeakReference<>(cinema);
   }
+
+  @Test
+  void aContainerIsAskedLastAndNotAfterItsEnd() throws Exception {
+    ClassLoader cinema = application(OWN);
+    try (Undercroft bound = open();
+        Undercroft containers = open();
+        Binding none = Binding.toContainer(Optional::empty);
+        Binding asked = Binding.toContainer(() -> Optional.of(containers))) {
+      assertThat(found()).containsSame(containers);
+      assertThat(foundIn(cinema)).containsSame(containers);
+      try (Binding nearer = bound.bind(cinema)) {
+        assertThat(foundIn(cinema)).containsSame(bound);
+        nearer.close();
+      }
+      asked.close();
+      asked.close();
+      assertThat(found()).isEmpty();
+      none.close();
+    }
+  }
 }

@@ -44,8 +44,8 @@ class EarIT {
         storages.folder.path=%s
         """
             .formatted(FOLDER),
-        Archives.skinny("together-first.war").addClass(Bound.class),
-        Archives.skinny("together-second.war").addClass(Bound.class));
+        Archives.skinny("together-first.war"),
+        Archives.skinny("together-second.war"));
   }
 
   @Test
