@@ -30,18 +30,41 @@ record Schedule(String name, Map<String, String> before, List<Script> scripts) {
     Script {
       acts = List.copyOf(acts);
     }
+
+    /** Returns whether another one does the same with other values. */
+    boolean isLike(Script other) {
+      return acts.stream()
+          .map(Act::withoutValue)
+          .toList()
+          .equals(other.acts.stream().map(Act::withoutValue).toList());
+    }
   }
 
   /** One step. */
-  sealed interface Act {}
+  sealed interface Act {
+    /** Returns what it does, whatever it writes. */
+    default Act withoutValue() {
+      return this;
+    }
+  }
 
   record Get(String key) implements Act {}
 
-  record Set(String key, String value) implements Act {}
+  record Set(String key, String value) implements Act {
+    @Override
+    public Act withoutValue() {
+      return new Set(key, "");
+    }
+  }
 
   record Delete(String key) implements Act {}
 
-  record Replace(String key, String value) implements Act {}
+  record Replace(String key, String value) implements Act {
+    @Override
+    public Act withoutValue() {
+      return new Replace(key, "");
+    }
+  }
 
   record Keys(String prefix) implements Act {}
 
@@ -173,7 +196,10 @@ record Schedule(String name, Map<String, String> before, List<Script> scripts) {
     return new Script("", all);
   }
 
-  /** Returns every order of the steps: in each, which script takes the next one. */
+  /**
+   * Returns every order of the steps: in each, which script takes the next one. Of two orders that
+   * differ only in which of two like scripts is called which, there is one.
+   */
   List<List<Integer>> interleavings() {
     List<List<Integer>> all = new ArrayList<>();
     int[] left = scripts.stream().mapToInt(script -> script.acts().size()).toArray();
@@ -181,21 +207,36 @@ record Schedule(String name, Map<String, String> before, List<Script> scripts) {
     return all;
   }
 
-  private static void interleave(int[] left, List<Integer> order, List<List<Integer>> all) {
+  private void interleave(int[] left, List<Integer> order, List<List<Integer>> all) {
     boolean complete = true;
     for (int i = 0; i < left.length; i++) {
       if (left[i] > 0) {
         complete = false;
-        left[i]--;
-        order.add(i);
-        interleave(left, order, all);
-        order.remove(order.size() - 1);
-        left[i]++;
+        if (mayGo(i, order)) {
+          left[i]--;
+          order.add(i);
+          interleave(left, order, all);
+          order.remove(order.size() - 1);
+          left[i]++;
+        }
       }
     }
     if (complete) {
       all.add(List.copyOf(order));
     }
+  }
+
+  /** Of like scripts, the first one begins first. */
+  private boolean mayGo(int script, List<Integer> order) {
+    if (order.contains(script)) {
+      return true;
+    }
+    for (int i = 0; i < script; i++) {
+      if (scripts.get(i).isLike(scripts.get(script)) && !order.contains(i)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Returns whether one script ends before the next begins. */
