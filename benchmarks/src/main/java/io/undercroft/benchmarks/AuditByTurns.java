@@ -2,7 +2,8 @@ package io.undercroft.benchmarks;
 
 import io.undercroft.storage.Storage;
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * What a trail adds to a durable set, by turns: one write into a bare folder, one into a folder
@@ -38,7 +39,7 @@ public final class AuditByTurns {
   private static String measure(Storage<Film> bare, Storage<Film> audited, int blocks) {
     Picks picks = new Picks();
     picks.begin(0);
-    double[] ratios = new double[blocks];
+    List<Double> ratios = new ArrayList<>();
     long[] total = new long[2];
     for (int block = -WARM_UP; block < blocks; block++) {
       long[] nanos = new long[2];
@@ -53,16 +54,17 @@ public final class AuditByTurns {
         }
       }
       if (block >= 0) {
-        ratios[block] = (double) nanos[1] / nanos[0];
+        ratios.add((double) nanos[1] / nanos[0]);
         total[0] += nanos[0];
         total[1] += nanos[1];
       }
     }
-    double mean = Arrays.stream(ratios).average().orElseThrow();
-    double squares = Arrays.stream(ratios).map(ratio -> (ratio - mean) * (ratio - mean)).sum();
-    double error = 1.96 * Math.sqrt(squares / Math.max(1, blocks - 1) / blocks);
     long writes = (long) blocks * BLOCK * 1_000;
-    return "a durable set: bare %d us, with a trail %d us; %.3f ± %.3f of the bare one (95 %%, %d blocks)"
-        .formatted(total[0] / writes, total[1] / writes, mean, error, blocks);
+    return "a durable set: bare %d us, with a trail %d us; %s of the bare one (95 %%, %d blocks)"
+        .formatted(
+            total[0] / writes,
+            total[1] / writes,
+            Spread.of(ratios, ratio -> ratio).text("%.3f"),
+            blocks);
   }
 }
