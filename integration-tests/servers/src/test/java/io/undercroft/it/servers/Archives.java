@@ -1,6 +1,10 @@
 package io.undercroft.it.servers;
 
 import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -24,6 +28,10 @@ final class Archives {
   /** What the packed archive brings for its databases only. */
   private static final Set<String> DATABASES =
       Set.of("HikariCP", "h2", "mariadb", "postgresql", "sqlite", "undercroft-plugin-jdbc");
+
+  /** The plugin for files, and what it brings. */
+  private static final Set<String> FILES =
+      Set.of("undercroft-plugin-file", "parsson", "jakarta.json-api");
 
   private Archives() {}
 
@@ -54,6 +62,25 @@ final class Archives {
   static WebArchive small(String name, String config, Class<?>... beans) {
     WebArchive archive = skinny(name).addClasses(beans).addClass(Room.class);
     libraries().forEach((library, asset) -> archive.addAsLibrary(asset, library));
+    return archive.addAsWebResource(new StringAsset(config), CONFIG);
+  }
+
+  /**
+   * Returns an archive of rooms that has no plugin for files: that is unpacked into a folder of its
+   * own below the one given, as its zip would be.
+   */
+  static WebArchive withoutFiles(String name, String config, Path plugins) throws IOException {
+    WebArchive archive = skinny(name).addClass(Room.class);
+    Path folder = Files.createDirectories(plugins.resolve("file"));
+    for (Map.Entry<String, Asset> library : libraries().entrySet()) {
+      if (FILES.stream().noneMatch(library.getKey()::startsWith)) {
+        archive.addAsLibrary(library.getValue(), library.getKey());
+      } else {
+        try (InputStream jar = library.getValue().openStream()) {
+          Files.copy(jar, folder.resolve(library.getKey()));
+        }
+      }
+    }
     return archive.addAsWebResource(new StringAsset(config), CONFIG);
   }
 
