@@ -1,6 +1,5 @@
 package io.undercroft.cli;
 
-import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.InputStream;
@@ -26,8 +25,6 @@ record Console(
     boolean inIsTerminal,
     boolean outIsTerminal,
     boolean errIsTerminal) {
-  private static final int BUFFER = 1 << 16;
-
   /** Since this Java, System.console() is there without a terminal too, and tells. */
   private static final int CONSOLE_ALWAYS = 22;
 
@@ -36,11 +33,7 @@ record Console(
    * which of them are terminals; else all of them are if input and output are.
    */
   static Console ofProcess() {
-    PrintStream out =
-        new PrintStream(
-            new BufferedOutputStream(new FileOutputStream(FileDescriptor.out), BUFFER),
-            false,
-            StandardCharsets.UTF_8);
+    PrintStream out = new Output(new FileOutputStream(FileDescriptor.out));
     PrintStream err =
         new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
     return new Console(System.in, out, err, terminal("in"), terminal("out"), terminal("err"));

@@ -3,11 +3,9 @@ package io.undercroft.cli;
 import io.undercroft.storage.Entry;
 import io.undercroft.storage.Storage;
 import jakarta.json.JsonValue;
-import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -18,7 +16,6 @@ import java.util.stream.Stream;
 
 /** Writes the entries of a storage as lines, with a progress bar. */
 record Exporter(Console console) {
-  private static final int BUFFER = 1 << 16;
   private static final int LOOK_EVERY = 0x3FF;
 
   /**
@@ -28,14 +25,9 @@ record Exporter(Console console) {
    */
   long file(Path file, Storage<JsonValue> storage) throws IOException {
     try (OutputStream created = Files.newOutputStream(file, StandardOpenOption.CREATE_NEW);
-        PrintStream out =
-            new PrintStream(
-                new BufferedOutputStream(created, BUFFER), false, StandardCharsets.UTF_8)) {
+        PrintStream out = new Output(created)) {
       long count = stream(out, storage);
-      out.flush();
-      if (out.checkError()) {
-        throw new IOException("could not write all of '" + file + "'");
-      }
+      Output.check(out);
       return count;
     } catch (FileAlreadyExistsException e) {
       throw new UsageException("file '" + file + "' exists; name one that does not", e);
@@ -54,8 +46,8 @@ record Exporter(Console console) {
         out.print(Json.exported(each.next()));
         out.print('\n');
         progress.step(1);
-        if ((++count & LOOK_EVERY) == 0 && out.checkError()) {
-          throw new IOException("nobody reads the output any more, after " + count + " entries");
+        if ((++count & LOOK_EVERY) == 0) {
+          Output.check(out);
         }
       }
     }

@@ -93,9 +93,7 @@ final class Main implements Runnable {
   /** Runs one command and ends the process with its status. */
   public static void main(String[] arguments) {
     Console console = Console.ofProcess();
-    int status = run(console, arguments);
-    console.out().flush();
-    System.exit(status);
+    System.exit(run(console, arguments));
   }
 
   static int run(Console console, String... arguments) {
@@ -108,10 +106,22 @@ final class Main implements Runnable {
     line.setExecutionExceptionHandler(
         (failure, at, parsed) -> {
           console.out().flush();
+          if (failure instanceof Output.ReaderGoneException) {
+            return ExitCode.DONE;
+          }
           console.say(describe(failure));
           return exitCode(failure);
         });
-    return line.execute(arguments);
+    int status = line.execute(arguments);
+    try {
+      Output.check(console.out());
+      return status;
+    } catch (Output.ReaderGoneException e) {
+      return status;
+    } catch (IOException e) {
+      console.say(describe(e));
+      return ExitCode.FAILURE;
+    }
   }
 
   /** Says what is wrong and how the command goes, short enough that both are seen. */

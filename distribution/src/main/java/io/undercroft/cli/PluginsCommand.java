@@ -2,7 +2,6 @@ package io.undercroft.cli;
 
 import io.undercroft.runtime.config.PluginSettings;
 import io.undercroft.runtime.discovery.PluginLock;
-import io.undercroft.runtime.lifecycle.Launch;
 import io.undercroft.storage.PluginInfo;
 import java.nio.file.Path;
 import java.util.List;
@@ -43,7 +42,7 @@ final class PluginsCommand extends UndercroftCommand implements UndercroftComman
   }
 
   private int lock(String folder) {
-    PluginSettings configured = ((Launch) builder()).pluginSettings();
+    PluginSettings configured = builder().pluginSettings();
     Path plugins = folder.isEmpty() ? configured.path() : Path.of(folder);
     Path list =
         configured

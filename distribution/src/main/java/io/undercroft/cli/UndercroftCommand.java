@@ -1,5 +1,6 @@
 package io.undercroft.cli;
 
+import io.undercroft.runtime.lifecycle.Launch;
 import io.undercroft.storage.Undercroft;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,9 +51,10 @@ sealed class UndercroftCommand
     return builder().open();
   }
 
-  final Undercroft.Builder builder() {
+  final Launch builder() {
     Main own = (Main) spec().root().userObject();
-    Undercroft.Builder builder = Undercroft.builder().openOnUse();
+    Launch builder = (Launch) Undercroft.builder();
+    builder.openOnUse().configuration().codeIsCalled("-D");
     home()
         .map(home -> home.resolve("conf/undercroft.properties"))
         .filter(Files::isRegularFile)

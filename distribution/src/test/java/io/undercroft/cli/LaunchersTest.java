@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class LaunchersTest {
   private static final int DEADLINE_SECONDS = 60;
   private static final Pattern JVM_OPTION =
-      Pattern.compile("-XX:[+-]?\\w+(?:=\\d+)?|-X(?:log|share):[\\w:=]+|--[a-z-]+=[\\w-]+");
+      Pattern.compile("-XX:[+-]?\\w+(?:=\\d+)?|-X(?:log|share):[\\w:=,*]+|--[a-z-]+=[\\w-]+");
   private static final Pattern PROPERTY = Pattern.compile("-D[\\w.]+");
   private static final Pattern VARIABLE = Pattern.compile("UNDERCROFT_[A-Z_]+|JAVA_HOME");
   private static final Pattern LIMIT = Pattern.compile("(?:-lt|-ge|LSS|GEQ) (\\d+)");

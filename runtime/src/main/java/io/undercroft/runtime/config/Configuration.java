@@ -128,7 +128,7 @@ public final class Configuration {
     String prefix = PropertyName.prefix(name);
     Map<String, String> properties = new TreeMap<>();
     settings.forEach((option, value) -> properties.put(prefix + option, value));
-    Lookup lookup = new LiteralLookup(properties);
+    Lookup lookup = new LiteralLookup(properties, LiteralLookup.SOURCE);
     SortedMap<String, Found> given = new TreeMap<>();
     for (String property : lookup.names()) {
       lookup
@@ -187,6 +187,7 @@ public final class Configuration {
     private final Set<String> expected = new TreeSet<>();
     private boolean ambient = true;
     private @Nullable Config captured;
+    private String codeName = LiteralLookup.SOURCE;
     private @Nullable ClassLoader loader;
     private Map<String, String> environment = System.getenv();
     private Optional<Map<String, String>> systemProperties = Optional.empty();
@@ -202,6 +203,12 @@ public final class Configuration {
     /** Sets one property in code, by its full name. */
     public Builder set(String property, String value) {
       code.put(property, value);
+      return this;
+    }
+
+    /** Says what messages call the place where the properties of code were set. */
+    public Builder codeIsCalled(String name) {
+      codeName = Objects.requireNonNull(name, "name");
       return this;
     }
 
@@ -271,7 +278,7 @@ public final class Configuration {
         throw new IllegalStateException("an ambient configuration was handed in and left out");
       }
       Set<String> problems = new TreeSet<>();
-      List<Lookup> parts = new ArrayList<>(List.of(new LiteralLookup(code)));
+      List<Lookup> parts = new ArrayList<>(List.of(new LiteralLookup(code, codeName)));
       if (captured != null) {
         if (!files.isEmpty()) {
           parts.addAll(ownPart(problems));

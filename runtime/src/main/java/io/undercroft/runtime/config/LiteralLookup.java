@@ -10,11 +10,14 @@ import java.util.TreeMap;
 
 /** Properties that were set in code: stronger than every source, and taken literally. */
 final class LiteralLookup implements Lookup {
+  /** What their place is called unless somebody says otherwise. */
   static final String SOURCE = "code";
 
   private final Map<String, String> properties = new TreeMap<>();
+  private final String source;
 
-  LiteralLookup(Map<String, String> byName) {
+  LiteralLookup(Map<String, String> byName, String source) {
+    this.source = source;
     byName.forEach((name, value) -> properties.put(PropertyName.plain(name), value));
   }
 
@@ -31,7 +34,7 @@ final class LiteralLookup implements Lookup {
   @Override
   public Optional<Found> find(String name) {
     return Optional.ofNullable(properties.get(name))
-        .map(text -> new Found(name, text, SOURCE, Integer.MAX_VALUE, Optional.empty()));
+        .map(text -> new Found(name, text, source, Integer.MAX_VALUE, Optional.empty()));
   }
 
   @Override
