@@ -113,6 +113,9 @@ final class Main implements Runnable {
           return exitCode(failure);
         });
     int status = line.execute(arguments);
+    if (status == ExitCode.FAILURE) {
+      return status; // it has been said why
+    }
     try {
       Output.check(console.out());
       return status;
