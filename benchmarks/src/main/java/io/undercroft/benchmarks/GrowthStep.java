@@ -4,6 +4,8 @@ import jakarta.json.Json;
 import jakarta.json.JsonObjectBuilder;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -12,6 +14,7 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import org.apache.commons.math3.stat.StatUtils;
 
@@ -24,7 +27,8 @@ import org.apache.commons.math3.stat.StatUtils;
  * @param entries how many there are to be
  * @param indexed whether what needs the index is measured, or all else; where entries do not
  *     outlive the process, both are, at once
- * @param seconds about how long each work is done to warm up, and half as long as it is measured
+ * @param seconds how long each work is done to warm up, at least; five times as long if it was not
+ *     done often. It is measured for twice as long, at most
  */
 record GrowthStep(
     GrowthBackend backend,
@@ -35,6 +39,10 @@ record GrowthStep(
     double seconds) {
   private static final int BLOCKS = 20;
   private static final int SOME_KEYS = 100;
+  private static final int COMPILED = 5_000; // by so many calls
+  private static final int MORE = 5;
+  private static final int MUCH = 10_000;
+  private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
   /**
    * Measures, and writes what came out as JSON.
@@ -72,6 +80,9 @@ record GrowthStep(
     Map<GrowthWork, Double> times = new EnumMap<>(GrowthWork.class);
     try (Grown grown = backend.open(settings)) {
       grown.fill(0, entries);
+      for (int i = 0; i < entries; i++) { // the first read of an entry decodes it, for all others
+        demand(grown.get(GrowthRow.key(i)).isPresent());
+      }
       plain(grown, times);
       if (backend.works().contains(GrowthWork.QUERY)) {
         grown.index();
@@ -87,7 +98,9 @@ record GrowthStep(
       try (Grown grown = backend.open(backend.quick(settings))) {
         grown.fill(already, entries);
       }
-      settle();
+      if (entries - already >= MUCH) {
+        settle();
+      }
     }
     if (!indexed) {
       times.put(
@@ -163,10 +176,12 @@ record GrowthStep(
   }
 
   /**
-   * Returns the median of blocks, in nanoseconds for each time. What takes longer than a block is
-   * measured at least once, after one time that is not counted.
+   * Returns the median of blocks, in nanoseconds for each time: where nothing is waited for, those
+   * of the processor, so that what else the machine has to do does not count. What takes longer
+   * than a block is measured at least once, after one time that is not counted.
    */
   private double time(Runnable work) {
+    LongSupplier clock = backend.lasts() ? System::nanoTime : THREADS::getCurrentThreadCpuTime;
     long begin = System.nanoTime();
     long warmUp = 0;
     double elapsed;
@@ -174,16 +189,16 @@ record GrowthStep(
       work.run();
       warmUp++;
       elapsed = (System.nanoTime() - begin) / 1e9;
-    } while (elapsed < seconds);
+    } while (elapsed < seconds || (warmUp < COMPILED && elapsed < MORE * seconds));
     long each = Math.max(1, (long) (warmUp * seconds / elapsed / BLOCKS * 2));
     List<Double> blocks = new ArrayList<>();
     begin = System.nanoTime();
     do {
-      long start = System.nanoTime();
+      long start = clock.getAsLong();
       for (long i = 0; i < each; i++) {
         work.run();
       }
-      blocks.add((System.nanoTime() - start) / (double) each);
+      blocks.add((clock.getAsLong() - start) / (double) each);
     } while (blocks.size() < BLOCKS && (System.nanoTime() - begin) / 1e9 < 2 * seconds);
     return median(blocks);
   }
