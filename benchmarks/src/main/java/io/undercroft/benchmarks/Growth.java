@@ -245,7 +245,7 @@ public final class Growth {
         Machine.on(results.file())
             + "; "
             + Machine.java()
-            + "; one thread, entries of 80 bytes of JSON; each time is the median of up to 20 blocks."
+            + "; one thread, entries of 80 bytes of JSON; each time is the first decile of many short blocks, or of calls that take longer."
             + (note.isEmpty() ? "" : " **" + note + "**"));
     for (GrowthWork work : GrowthWork.values()) {
       Map<GrowthBackend, Map<Integer, Double>> lines = lines(all, work);

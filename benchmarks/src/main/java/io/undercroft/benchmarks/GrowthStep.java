@@ -37,7 +37,9 @@ record GrowthStep(
     int entries,
     boolean indexed,
     double seconds) {
-  private static final int BLOCKS = 20;
+  private static final double BLOCK_NANOS = 500_000; // so short that many are not interrupted
+  private static final double QUIET = 10;
+  private static final int STARTS = 20;
   private static final int SOME_KEYS = 100;
   private static final int COMPILED = 5_000; // by so many calls
   private static final int MORE = 5;
@@ -176,31 +178,40 @@ record GrowthStep(
   }
 
   /**
-   * Returns the median of blocks, in nanoseconds for each time: where nothing is waited for, those
-   * of the processor, so that what else the machine has to do does not count. What takes longer
-   * than a block is measured at least once, after one time that is not counted.
+   * Returns how long one takes, in nanoseconds: of many short blocks the first decile, so that what
+   * else the machine has to do counts little; where nothing is waited for, by processor time. What
+   * takes longer than all of them is measured once, after two times that are not counted.
    */
   private double time(Runnable work) {
     LongSupplier clock = backend.lasts() ? System::nanoTime : THREADS::getCurrentThreadCpuTime;
     long begin = System.nanoTime();
     long warmUp = 0;
-    double elapsed;
-    do {
+    while (since(begin) < seconds || (warmUp < COMPILED && since(begin) < MORE * seconds)) {
       work.run();
       warmUp++;
-      elapsed = (System.nanoTime() - begin) / 1e9;
-    } while (elapsed < seconds || (warmUp < COMPILED && elapsed < MORE * seconds));
-    long each = Math.max(1, (long) (warmUp * seconds / elapsed / BLOCKS * 2));
+    }
+    long each = 1;
+    while (block(work, each, clock) * each < BLOCK_NANOS) {
+      each *= 2;
+    }
     List<Double> blocks = new ArrayList<>();
     begin = System.nanoTime();
     do {
-      long start = clock.getAsLong();
-      for (long i = 0; i < each; i++) {
-        work.run();
-      }
-      blocks.add((clock.getAsLong() - start) / (double) each);
-    } while (blocks.size() < BLOCKS && (System.nanoTime() - begin) / 1e9 < 2 * seconds);
-    return median(blocks);
+      blocks.add(block(work, each, clock));
+    } while (since(begin) < 2 * seconds);
+    return quiet(blocks);
+  }
+
+  private static double block(Runnable work, long times, LongSupplier clock) {
+    long start = clock.getAsLong();
+    for (long i = 0; i < times; i++) {
+      work.run();
+    }
+    return (clock.getAsLong() - start) / (double) times;
+  }
+
+  private static double since(long begin) {
+    return (System.nanoTime() - begin) / 1e9;
   }
 
   private interface Answer {
@@ -222,13 +233,12 @@ record GrowthStep(
         }
         warm = true;
       }
-    } while (starts.isEmpty()
-        || (starts.size() < BLOCKS && (System.nanoTime() - begin) / 1e9 < 3 * seconds));
-    return median(starts);
+    } while (starts.isEmpty() || (starts.size() < STARTS && since(begin) < 3 * seconds));
+    return quiet(starts);
   }
 
-  private static double median(List<Double> values) {
-    return StatUtils.percentile(values.stream().mapToDouble(value -> value).toArray(), 50);
+  private static double quiet(List<Double> values) {
+    return StatUtils.percentile(values.stream().mapToDouble(value -> value).toArray(), QUIET);
   }
 
   /** Lets the system write to the disk what filling has left to be written. */

@@ -12,8 +12,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -206,11 +209,7 @@ public final class Ycsb {
             + "; "
             + Machine.java()
             + "; "
-            + all.stream()
-                .map(Ycsb::size)
-                .distinct()
-                .filter(size -> !size.isEmpty())
-                .collect(Collectors.joining("; "))
+            + sizes(all)
             + "; one side after the other in each round, after a round that is not counted. ± is the 95 % confidence"
             + " interval over the rounds; times are the medians of the rounds' percentiles."
             + (note.isEmpty() ? "" : " **" + note + "**"));
@@ -231,23 +230,38 @@ public final class Ycsb {
     return String.join("\n", lines) + "\n";
   }
 
+  /** Returns how much was done on which backends. */
+  private static String sizes(List<JsonObject> all) {
+    Map<String, Set<String>> backends = new LinkedHashMap<>();
+    for (JsonObject each : all) {
+      if (each.containsKey("records")) {
+        backends.computeIfAbsent(size(each), size -> new LinkedHashSet<>()).add(name(each));
+      }
+    }
+    return backends.entrySet().stream()
+        .map(each -> String.join(", ", each.getValue()) + ": " + each.getKey())
+        .collect(Collectors.joining("; "));
+  }
+
+  private static String name(JsonObject result) {
+    return result.getString("backend").toLowerCase(Locale.ROOT);
+  }
+
   private static String size(JsonObject result) {
-    return result.containsKey("records")
-        ? String.format(
-            Locale.ROOT,
-            "%,d records of 10 × 100 bytes, %d rounds of %,d operations by %s",
-            result.getInt("records"),
-            perSecond(result, "undercroft").size(),
-            result.getInt("operations"),
-            result.getInt("threads") == 1 ? "one thread" : result.getInt("threads") + " threads")
-        : "";
+    return String.format(
+        Locale.ROOT,
+        "%,d records of 10 × 100 bytes, %d rounds of %,d operations by %s",
+        result.getInt("records"),
+        perSecond(result, "undercroft").size(),
+        result.getInt("operations"),
+        result.getInt("threads") == 1 ? "one thread" : result.getInt("threads") + " threads");
   }
 
   private static String line(JsonObject result) {
     YcsbBackend backend = YcsbBackend.valueOf(result.getString("backend"));
     YcsbWorkload workload = YcsbWorkload.valueOf(result.getString("workload"));
     List<String> cells = new ArrayList<>();
-    cells.add(backend.name().toLowerCase(Locale.ROOT));
+    cells.add(name(result));
     cells.add(workload + ": " + workload.what());
     cells.add(backend.beside());
     if (result.containsKey("refused")) {
