@@ -61,10 +61,6 @@ public final class AuditByTurns {
     }
     long writes = (long) blocks * BLOCK * 1_000;
     return "a durable set: bare %d us, with a trail %d us; %s of the bare one (95 %%, %d blocks)"
-        .formatted(
-            total[0] / writes,
-            total[1] / writes,
-            Spread.of(ratios, ratio -> ratio).text("%.3f"),
-            blocks);
+        .formatted(total[0] / writes, total[1] / writes, Figure.mean(ratios).text(3), blocks);
   }
 }

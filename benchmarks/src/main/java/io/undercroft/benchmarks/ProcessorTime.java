@@ -13,8 +13,6 @@ import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
-import org.apache.commons.math3.distribution.TDistribution;
-import org.apache.commons.math3.stat.descriptive.DescriptiveStatistics;
 
 /**
  * How much processor time one call on a Redis server takes, in the threads of Java and in the
@@ -116,13 +114,6 @@ final class ProcessorTime {
 
   /** Returns the mean of the turns, with its 95 % confidence interval. */
   private static String text(IntToDoubleFunction figure) {
-    DescriptiveStatistics all = new DescriptiveStatistics();
-    IntStream.range(0, TURNS).mapToDouble(figure).forEach(all::addValue);
-    double quantile = new TDistribution(TURNS - 1).inverseCumulativeProbability(0.975);
-    return String.format(
-        Locale.ROOT,
-        "%.2f ± %.2f",
-        all.getMean(),
-        quantile * all.getStandardDeviation() / Math.sqrt(TURNS));
+    return Figure.mean(IntStream.range(0, TURNS).mapToObj(figure::applyAsDouble).toList()).text(2);
   }
 }

@@ -8,12 +8,9 @@ import jakarta.json.JsonValue;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
-import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,12 +19,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.DoubleBinaryOperator;
-import java.util.function.DoubleUnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
-import org.apache.commons.math3.distribution.TDistribution;
-import org.apache.commons.math3.stat.descriptive.DescriptiveStatistics;
 
 /**
  * Makes a Markdown table of JMH's results: Undercroft's speed in parts of the raw one's, with the
@@ -35,9 +28,6 @@ import org.apache.commons.math3.stat.descriptive.DescriptiveStatistics;
  * against each other, so that what slows both for a while counts for neither.
  */
 public final class Ratios {
-  private static final String BEGIN = "<!-- made by Ratios: begin -->\n";
-  private static final String END = "<!-- made by Ratios: end -->";
-
   private static final List<Comparison> COMPARISONS =
       List.of(
           new Comparison(
@@ -262,7 +252,6 @@ public final class Ratios {
   private static final String BARE = "PassingThrough.none";
   private static final String WRAPPED = "PassingThrough.three";
   private static final double MOST_ADDED = 40;
-  private static final double CONFIDENCE = 0.95;
 
   /**
    * Two benchmarks that do the same.
@@ -270,28 +259,6 @@ public final class Ratios {
    * @param goal the least ratio; 0 if the pair only stands for context
    */
   private record Comparison(String what, String ours, String raw, String rawIs, double goal) {}
-
-  /**
-   * A figure.
-   *
-   * @param value what it is taken to be
-   * @param error half of the confidence interval; NaN if there is too little to tell
-   */
-  private record Figure(double value, double error) {
-    /** Returns the mean of what rounds came to. */
-    static Figure mean(List<Double> rounds) {
-      DescriptiveStatistics statistics = new DescriptiveStatistics();
-      rounds.forEach(statistics::addValue);
-      int n = rounds.size();
-      double quantile = new TDistribution(n - 1).inverseCumulativeProbability((1 + CONFIDENCE) / 2);
-      return new Figure(
-          statistics.getMean(), quantile * statistics.getStandardDeviation() / Math.sqrt(n));
-    }
-
-    Figure map(DoubleUnaryOperator mean, DoubleUnaryOperator slope) {
-      return new Figure(mean.applyAsDouble(value), error * slope.applyAsDouble(value));
-    }
-  }
 
   /**
    * What one benchmark came to, in nanoseconds per operation.
@@ -313,11 +280,11 @@ public final class Ratios {
     }
 
     private double score() {
-      return whole.value;
+      return whole.value();
     }
 
     private double error() {
-      return whole.error;
+      return whole.error();
     }
 
     /** Returns whether both have several rounds, each of which has one of the other beside it. */
@@ -335,7 +302,7 @@ public final class Ratios {
     /** Returns how much quicker this is than another; the rounds' geometric mean. */
     Figure speedBeside(Measured raw) {
       if (isPairedWith(raw)) {
-        return paired(raw, (mine, its) -> Math.log(its / mine)).map(Math::exp, Math::exp);
+        return Figure.ratio(raw.rounds, rounds);
       }
       double ratio = raw.score() / score();
       return new Figure(ratio, ratio * Math.hypot(raw.error() / raw.score(), error() / score()));
@@ -349,11 +316,7 @@ public final class Ratios {
     }
 
     String text() {
-      return micros(score()) + " ± " + micros(error());
-    }
-
-    private static String micros(double nanos) {
-      return nanos < 1_000 ? number(nanos, 1) + " ns" : number(nanos / 1_000, 2) + " µs";
+      return Figure.time(score()) + " ± " + Figure.time(error());
     }
   }
 
@@ -375,16 +338,7 @@ public final class Ratios {
       out.print(markdown);
       return;
     }
-    Path document = Path.of(arguments[1]);
-    String text = Files.readString(document);
-    int begin = text.indexOf(BEGIN);
-    int end = text.indexOf(END);
-    if (begin < 0 || end < begin) {
-      System.err.println("'" + document + "' lacks the two lines that say where the table goes");
-      System.exit(2);
-    }
-    Files.writeString(
-        document, text.substring(0, begin + BEGIN.length()) + markdown + text.substring(end));
+    Markers.fill(Path.of(arguments[1]), Ratios.class, markdown);
   }
 
   /** Returns the table of JMH's results in a file, with what they were measured on. */
@@ -405,10 +359,8 @@ public final class Ratios {
                     LinkedHashMap::new,
                     Collectors.toList()));
     List<Measured> measured = rounds.values().stream().map(Measured::of).toList();
-    LocalDate date =
-        LocalDate.ofInstant(Files.getLastModifiedTime(results).toInstant(), ZoneOffset.UTC);
     int most = rounds.values().stream().mapToInt(List::size).max().orElse(1);
-    List<String> lines = new ArrayList<>(facts(runs.get(0), date, most));
+    List<String> lines = new ArrayList<>(facts(runs.get(0), Machine.on(results), most));
     lines.add("");
     lines.addAll(table(measured));
     lines.add("");
@@ -435,22 +387,9 @@ public final class Ratios {
         : Double.NaN;
   }
 
-  private static List<String> facts(JsonObject run, LocalDate date, int rounds) throws IOException {
-    Path place = Files.createDirectories(Scratch.place());
+  private static List<String> facts(JsonObject run, String machine, int rounds) {
     return List.of(
-        date
-            + ", "
-            + Runtime.getRuntime().availableProcessors()
-            + " cores ("
-            + processor()
-            + "), "
-            + memory()
-            + " of memory, "
-            + System.getProperty("os.name")
-            + " "
-            + System.getProperty("os.version")
-            + ", files on "
-            + Files.getFileStore(place).type()
+        machine
             + "; "
             + run.getString("vmName")
             + " "
@@ -469,27 +408,6 @@ public final class Ratios {
                 ? "± is JMH's 99.9 % confidence interval."
                 : "each round one side after the other; ± is the 95 % confidence interval over the"
                     + " rounds."));
-  }
-
-  private static String processor() throws IOException {
-    Path info = Path.of("/proc/cpuinfo");
-    if (Files.isReadable(info)) {
-      try (Stream<String> lines = Files.lines(info)) {
-        return lines
-            .filter(line -> line.startsWith("model name"))
-            .map(line -> line.substring(line.indexOf(':') + 1).strip())
-            .findFirst()
-            .orElse(System.getProperty("os.arch"));
-      }
-    }
-    return System.getProperty("os.arch");
-  }
-
-  private static String memory() {
-    return ManagementFactory.getOperatingSystemMXBean()
-            instanceof com.sun.management.OperatingSystemMXBean system
-        ? (system.getTotalMemorySize() >> 20) + " MiB"
-        : "unknown size";
   }
 
   private static List<String> table(List<Measured> all) {
@@ -555,7 +473,7 @@ public final class Ratios {
             comparison.rawIs,
             ours.text(),
             raw.text(),
-            number(speed.value, context ? 4 : 2) + " ± " + number(speed.error, context ? 4 : 2),
+            speed.text(context ? 4 : 2),
             context ? "" : "≥ " + comparison.goal,
             context ? "for context" : verdict(speed, comparison.goal))
         + " |";
@@ -563,13 +481,13 @@ public final class Ratios {
 
   /** Says no more than the errors allow. */
   private static String verdict(Figure figure, double goal) {
-    if (Double.isNaN(figure.error)) {
+    if (Double.isNaN(figure.error())) {
       return "too few iterations to say";
     }
-    if (figure.value >= goal) {
-      return figure.value - figure.error >= goal ? "met" : "met, within the error";
+    if (figure.value() >= goal) {
+      return figure.value() - figure.error() >= goal ? "met" : "met, within the error";
     }
-    return figure.value + figure.error >= goal ? "missed, within the error" : "**missed**";
+    return figure.value() + figure.error() >= goal ? "missed, within the error" : "**missed**";
   }
 
   private static List<String> added(List<Measured> all) {
@@ -586,16 +504,12 @@ public final class Ratios {
                     "memory has, three pass-through arounds",
                     bare.text(),
                     wrapped.text(),
-                    number(added.value, 1) + " ± " + number(added.error, 1) + " ns",
-                    "< " + number(MOST_ADDED, 0) + " ns",
+                    added.text(1) + " ns",
+                    "< " + Figure.number(MOST_ADDED, 0) + " ns",
                     verdict(added.map(value -> -value, value -> 1), -MOST_ADDED))
                 + " |");
       }
     }
     return lines;
-  }
-
-  private static String number(double value, int digits) {
-    return Double.isNaN(value) ? "?" : String.format(Locale.ROOT, "%." + digits + "f", value);
   }
 }

@@ -33,11 +33,20 @@ final class RawFiles {
   }
 
   Film get(String key) throws IOException {
-    return json.decode(Files.readAllBytes(file(key)));
+    return json.decode(read(key));
+  }
+
+  /** Returns what a file holds. */
+  byte[] read(String key) throws IOException {
+    return Files.readAllBytes(file(key));
   }
 
   void set(String key, Film film) throws IOException {
-    byte[] bytes = json.encode(film);
+    write(key, json.encode(film));
+  }
+
+  /** Writes a file by the recipe. */
+  void write(String key, byte[] bytes) throws IOException {
     Path draft = folder.resolve(".draft-" + count.incrementAndGet() + ".tmp");
     try (FileChannel channel = FileChannel.open(draft, NEW, OWNER_ONLY)) {
       ByteBuffer content = ByteBuffer.wrap(bytes);

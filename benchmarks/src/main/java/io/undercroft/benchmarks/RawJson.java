@@ -16,12 +16,16 @@ final class RawJson implements AutoCloseable {
     jsonb = JsonbBuilder.create(new JsonbConfig().withFormatting(layout == Layout.PRETTY));
   }
 
-  byte[] encode(Film film) {
-    return jsonb.toJson(film).getBytes(StandardCharsets.UTF_8);
+  byte[] encode(Object value) {
+    return jsonb.toJson(value).getBytes(StandardCharsets.UTF_8);
   }
 
   Film decode(byte[] json) {
-    return jsonb.fromJson(new String(json, StandardCharsets.UTF_8), Film.class);
+    return decode(json, Film.class);
+  }
+
+  <T> T decode(byte[] json, Class<T> type) {
+    return jsonb.fromJson(new String(json, StandardCharsets.UTF_8), type);
   }
 
   @Override

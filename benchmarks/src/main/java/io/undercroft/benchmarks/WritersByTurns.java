@@ -1,5 +1,6 @@
 package io.undercroft.benchmarks;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,7 +34,7 @@ public final class WritersByTurns {
     try (Scratch scratch = Scratch.create();
         RawJson json = new RawJson(Layout.COMPACT)) {
       Path ours = scratch.directory().resolve("ours");
-      Path raw = java.nio.file.Files.createDirectory(scratch.directory().resolve("raw"));
+      Path raw = Files.createDirectory(scratch.directory().resolve("raw"));
       FilmStorage.fill(ours, Layout.COMPACT, KEYS);
       FilmStorage.fill(ours, Layout.COMPACT, KEYS); // the first overwrite writes a sidecar, too
       RawFiles files = new RawFiles(raw, json);
@@ -87,23 +88,28 @@ public final class WritersByTurns {
   }
 
   private static void print(List<double[]> rates, int writers) {
+    List<List<Double>> rate = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      int which = i;
+      rate.add(rates.stream().map(block -> block[which]).toList());
+    }
     System.out.printf(
         "durable writes a second, %d blocks: Undercroft %s by one thread, %s by %d; java.nio %s and"
             + " %s%n",
         rates.size(),
-        Spread.of(rates, rate -> rate[0]).text("%.0f"),
-        Spread.of(rates, rate -> rate[1]).text("%.0f"),
+        Figure.mean(rate.get(0)).text(0),
+        Figure.mean(rate.get(1)).text(0),
         writers,
-        Spread.of(rates, rate -> rate[2]).text("%.0f"),
-        Spread.of(rates, rate -> rate[3]).text("%.0f"));
+        Figure.mean(rate.get(2)).text(0),
+        Figure.mean(rate.get(3)).text(0));
     System.out.printf(
         "%d threads beside one: Undercroft %s times, java.nio %s times; Undercroft beside java.nio:"
             + " one thread %s, %d threads %s%n",
         writers,
-        Spread.of(rates, rate -> rate[1] / rate[0]).text("%.2f"),
-        Spread.of(rates, rate -> rate[3] / rate[2]).text("%.2f"),
-        Spread.of(rates, rate -> rate[0] / rate[2]).text("%.2f"),
+        Figure.ratio(rate.get(1), rate.get(0)).text(2),
+        Figure.ratio(rate.get(3), rate.get(2)).text(2),
+        Figure.ratio(rate.get(0), rate.get(2)).text(2),
         writers,
-        Spread.of(rates, rate -> rate[1] / rate[3]).text("%.2f"));
+        Figure.ratio(rate.get(1), rate.get(3)).text(2));
   }
 }
