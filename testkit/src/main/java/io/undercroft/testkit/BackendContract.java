@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
  * <p>With {@code -Dundercroft.testkit.record=FOLDER} what the plugin declares and how each contract
  * went is written into a file of properties there, named after the test class, when all have run.
  */
-@ExtendWith(ContractRecord.class)
+@ExtendWith({ContractRecord.class, SkippedTests.class})
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 public abstract class BackendContract
     implements BackendKeyValueContract,
