@@ -642,6 +642,7 @@ final class Lies {
                       };
                     }
                   },
+              BackendBareDriverContract.class,
               BackendLifeCycleContract.class),
           lie(
               "forgets everything when closed",
