@@ -22,8 +22,6 @@ final class Duel implements AutoCloseable {
   /** How many pairs of blocks there are, where they take no longer than they should. */
   private static final int PAIRS = 60;
 
-  private static final int FEWEST_PAIRS = 5;
-
   /** A block that is shorter tells more of the scheduler than of its work. */
   private static final long SHORTEST_BLOCK = TimeUnit.MILLISECONDS.toNanos(10);
 
@@ -104,7 +102,7 @@ final class Duel implements AutoCloseable {
     Tally their = new Tally();
     List<Double> ratios = new ArrayList<>();
     int pairs = 0;
-    while (pairs < FEWEST_PAIRS || (pairs < PAIRS && System.nanoTime() - begin < nanos)) {
+    while (pairs < Ratio.FEWEST_PAIRS || (pairs < PAIRS && System.nanoTime() - begin < nanos)) {
       if (byHand.isEmpty()) {
         block(ours, parallel, block, seed, our);
       } else if (pairs % 2 == 0) {

@@ -4,10 +4,11 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * How many times as fast as by hand, with the interval in which that lies with a probability of 95
- * in 100, as far as the blocks tell.
+ * How many times as fast as by hand: the median over the pairs of blocks, which a few that were
+ * disturbed do not move, with the interval in which the true one lies with a probability of at
+ * least 95 in 100. That holds whatever the distribution is.
  *
- * @param value the geometric mean over the pairs of blocks
+ * @param value the median
  * @param low the lower end
  * @param high the upper end
  * @param pairs how many pairs there were
@@ -22,11 +23,10 @@ record Ratio(double value, double low, double high, int pairs) {
   /** Where the upper end is more than so many times the lower, one number would say too much. */
   private static final double VAGUE = 1.5;
 
-  /** Student's t for 0.975, by degrees of freedom from 1. */
-  private static final double[] T = {
-    12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.160,
-    2.145, 2.131, 2.120, 2.110, 2.101, 2.093, 2.086, 2.080, 2.074, 2.069, 2.064, 2.060
-  };
+  /** With fewer there is no such interval. */
+  static final int FEWEST_PAIRS = 6;
+
+  private static final double DOUBT = 0.05;
 
   /** What a ratio says. */
   enum Verdict {
@@ -36,17 +36,32 @@ record Ratio(double value, double low, double high, int pairs) {
     UNCERTAIN
   }
 
-  private static double t(int freedom) {
-    return freedom <= T.length ? T[freedom - 1] : 1.96 + 2.4 / freedom;
-  }
-
-  /** Returns the ratio of pairs of blocks; two at least, each with its own ratio. */
+  /** Returns the ratio of pairs of blocks, each with its own ratio. */
   static Ratio of(List<Double> ratios) {
     int pairs = ratios.size();
-    double mean = ratios.stream().mapToDouble(Math::log).average().orElseThrow();
-    double squares = ratios.stream().mapToDouble(r -> Math.pow(Math.log(r) - mean, 2)).sum();
-    double reach = t(pairs - 1) * Math.sqrt(squares / (pairs - 1) / pairs);
-    return new Ratio(Math.exp(mean), Math.exp(mean - reach), Math.exp(mean + reach), pairs);
+    if (pairs < FEWEST_PAIRS) {
+      throw new IllegalArgumentException(pairs + " pairs tell too little");
+    }
+    double[] sorted = ratios.stream().mapToDouble(r -> r).sorted().toArray();
+    double middle = Math.sqrt(sorted[(pairs - 1) / 2] * sorted[pairs / 2]);
+    int out = out(pairs);
+    return new Ratio(middle, sorted[out], sorted[pairs - 1 - out], pairs);
+  }
+
+  /**
+   * Returns how many of the lowest and of the highest to leave out: as many as a coin that is
+   * tossed for each pair would rarely fall short of.
+   */
+  private static int out(int pairs) {
+    double one = Math.pow(0.5, pairs);
+    double sum = one;
+    int out = 0;
+    while (2 * sum <= DOUBT) {
+      out++;
+      one *= (pairs - out + 1) / (double) out;
+      sum += one;
+    }
+    return out - 1;
   }
 
   Verdict verdict() {
