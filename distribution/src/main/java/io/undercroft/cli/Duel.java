@@ -20,10 +20,10 @@ final class Duel implements AutoCloseable {
   static final int MOST_THREADS = 8;
 
   /** How many pairs of blocks there are, where they take no longer than they should. */
-  private static final int PAIRS = 60;
+  private static final int PAIRS = 180;
 
   /** A block that is shorter tells more of the scheduler than of its work. */
-  private static final long SHORTEST_BLOCK = TimeUnit.MILLISECONDS.toNanos(10);
+  private static final long SHORTEST_BLOCK = TimeUnit.MILLISECONDS.toNanos(20);
 
   /** How much of the time goes by before anything counts. */
   private static final double WARM_UP = 0.25;
