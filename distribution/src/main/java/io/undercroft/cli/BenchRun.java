@@ -219,8 +219,9 @@ final class BenchRun {
 
   /** Returns how many entries to write at a time, so that there is time to do it often. */
   private int batch(long nanosOfOne, long each) {
-    int batch = count;
-    while (batch > FEWEST_IN_BATCH && nanosOfOne * batch * BATCHES_AT_LEAST > each) {
+    int batch = ENTRIES;
+    while (batch > count
+        || (batch > FEWEST_IN_BATCH && nanosOfOne * batch * BATCHES_AT_LEAST > each)) {
       batch /= 10;
     }
     return batch;

@@ -93,6 +93,7 @@ record Ratio(double value, double low, double high, int pairs) {
 
   /** Returns a ratio with as many digits as mean something. */
   static String number(double ratio) {
-    return String.format(Locale.ROOT, ratio < 1 ? "%.2f" : ratio < 9.95 ? "%.1f" : "%.0f", ratio);
+    return String.format(
+        Locale.ROOT, ratio < 0.995 ? "%.2f" : ratio < 9.95 ? "%.1f" : "%.0f", ratio);
   }
 }

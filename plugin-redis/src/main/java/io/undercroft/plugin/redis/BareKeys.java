@@ -14,7 +14,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import redis.clients.jedis.Connection;
 import redis.clients.jedis.Protocol.Command;
-import redis.clients.jedis.exceptions.JedisDataException;
 
 /**
  * By hand: a value under each key and nothing beside it, in the slots of the storage. What is
@@ -61,7 +60,7 @@ final class BareKeys implements BareDriver {
 
   @Override
   public String description() {
-    return "Jedis: GET, SET, MGET and SETs in a pipeline, over the same pool";
+    return "Jedis: GET, SET, MGET and MSET, over the same pool";
   }
 
   @Override
@@ -142,7 +141,6 @@ final class BareKeys implements BareDriver {
             });
   }
 
-  /** All commands at once, then all answers; the first that is an error is thrown. */
   private boolean set(
       Connection connection, Space space, List<String> keys, Map<String, byte[]> values) {
     List<String> fresh = new ArrayList<>(keys);
@@ -153,19 +151,16 @@ final class BareKeys implements BareDriver {
       connection.sendCommand(Command.SADD, call.toArray(byte[][]::new));
       connection.getIntegerReply();
     }
-    int sent = 0;
+    List<byte[]> call = new ArrayList<>(2 * keys.size());
     for (String key : keys) {
       byte[] value = values.get(key);
       if (value != null) {
-        connection.sendCommand(Command.SET, space.names().bare(Names.bytes(key)), value);
-        sent++;
+        call.add(space.names().bare(Names.bytes(key)));
+        call.add(value);
       }
     }
-    for (Object answer : connection.getMany(sent)) {
-      if (answer instanceof JedisDataException refused) {
-        throw refused;
-      }
-    }
+    connection.sendCommand(Command.MSET, call.toArray(byte[][]::new));
+    connection.getStatusCodeReply();
     return true;
   }
 
