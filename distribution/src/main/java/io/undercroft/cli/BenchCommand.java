@@ -204,7 +204,7 @@ final class BenchCommand extends UndercroftCommand implements UndercroftCommand.
                 .orElse(
                     "There is no driver here to compare with, so this measures the storage alone."));
     if (layers.contains("audit")) {
-      console().say("Its trail keeps a record of every operation of this.");
+      console().say("The layer audit records each of these operations in its trail.");
     }
     if (compilesForShortRuns()) {
       console()
@@ -218,9 +218,9 @@ final class BenchCommand extends UndercroftCommand implements UndercroftCommand.
                 + Runtime.version().feature()
                 + ", "
                 + Runtime.getRuntime().availableProcessors()
-                + " processors; "
+                + " processors; this takes about "
                 + seconds
-                + " seconds or somewhat more …");
+                + " s …");
   }
 
   /** Returns the layers, without what the runtime adds to every storage. */
@@ -259,7 +259,7 @@ final class BenchCommand extends UndercroftCommand implements UndercroftCommand.
                 + duration(outcome.decodeNanos())
                 + " to read one.");
     if (outcome.driver().isPresent()) {
-      console().say(sum(outcome));
+      console().say(sum(outcome.rows()));
     }
   }
 
@@ -357,8 +357,7 @@ final class BenchCommand extends UndercroftCommand implements UndercroftCommand.
   }
 
   /** Returns the closing sentence. */
-  private static String sum(BenchRun.Outcome outcome) {
-    List<BenchRun.Row> rows = outcome.rows();
+  static String sum(List<BenchRun.Row> rows) {
     long faster = count(rows, Ratio.Verdict.FASTER);
     long slower = count(rows, Ratio.Verdict.SLOWER);
     long equal = count(rows, Ratio.Verdict.EQUAL);
@@ -374,16 +373,16 @@ final class BenchCommand extends UndercroftCommand implements UndercroftCommand.
           " The blocks differ much from each other: something else uses this machine, or the time is"
               + " short; repeat it when it is quiet, or with more --seconds.";
     }
-    BenchRun.Row slowest =
+    Optional<BenchRun.Row> slowest =
         rows.stream()
-            .min(Comparator.comparingDouble(row -> row.result().ratio().orElseThrow().value()))
-            .orElseThrow();
-    if (slower > 0) {
+            .filter(row -> verdict(row) == Ratio.Verdict.SLOWER)
+            .min(Comparator.comparingDouble(row -> row.result().ratio().orElseThrow().value()));
+    if (slowest.isPresent()) {
       sum +=
           " The furthest behind is '"
-              + title(slowest)
+              + title(slowest.get())
               + "': "
-              + slowest.result().ratio().orElseThrow().words()
+              + slowest.get().result().ratio().orElseThrow().words()
               + ".";
     }
     return sum
@@ -398,8 +397,10 @@ final class BenchCommand extends UndercroftCommand implements UndercroftCommand.
   }
 
   private static long count(List<BenchRun.Row> rows, Ratio.Verdict verdict) {
-    return rows.stream()
-        .filter(row -> row.result().ratio().orElseThrow().verdict() == verdict)
-        .count();
+    return rows.stream().filter(row -> verdict(row) == verdict).count();
+  }
+
+  private static Ratio.Verdict verdict(BenchRun.Row row) {
+    return row.result().ratio().orElseThrow().verdict();
   }
 }

@@ -204,6 +204,32 @@ final class BenchTest {
     assertThat(temporary.resolve("a/.undercroft/bare")).doesNotExist();
   }
 
+  private static BenchRun.Row row(String operation, int entries, int threads, Ratio ratio) {
+    Duel.Speed speed = new Duel.Speed(1, new Latencies());
+    return new BenchRun.Row(
+        operation,
+        entries,
+        threads,
+        new Duel.Result(speed, Optional.of(speed), Optional.of(ratio)));
+  }
+
+  @Test
+  void theSumNamesTheFurthestBehindOfThoseThatAreSlower() {
+    BenchRun.Row uncertain = row("get", 1, 1, new Ratio(0.5, 0.2, 1.8, 6));
+    BenchRun.Row slower = row("setMany", 1_000, 8, new Ratio(0.7, 0.68, 0.72, 60));
+    BenchRun.Row faster = row("set", 1, 1, new Ratio(1.4, 1.38, 1.41, 60));
+    assertThat(BenchCommand.sum(List.of(uncertain, slower, faster)))
+        .startsWith(
+            "In sum, of 3 operations 1 is faster than by hand, 1 is slower, 1 is without a difference"
+                + " that can be told. The furthest behind is 'setMany 1,000, 8 threads': 0.70 of"
+                + " the speed by hand. For that the storage keeps");
+    assertThat(BenchCommand.sum(List.of(uncertain, faster)))
+        .contains("something else uses this machine")
+        .doesNotContain("furthest behind");
+    assertThat(BenchCommand.sum(List.of(faster, faster)))
+        .startsWith("In sum, of 2 operations 2 are faster than by hand. For that");
+  }
+
   @Test
   void theEntriesAreFilmsOfAboutAKilobyte() throws IOException {
     Path home = Path.of("src/main/dist");
