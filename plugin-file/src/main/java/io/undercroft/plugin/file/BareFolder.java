@@ -92,15 +92,11 @@ final class BareFolder implements BareDriver {
 
   @Override
   public String description() {
-    String first = "java.nio: a file for each key; ";
-    if (!atomic) {
-      return first + "written over in place" + (force ? ", force" : "");
-    }
-    return first
-        + "temporary file, "
-        + (force ? "force, " : "")
-        + "rename"
-        + (forceFolder ? ", force the directory" : "");
+    String how =
+        atomic
+            ? "temporary file, " + (force ? "force, " : "") + "rename"
+            : "written over in place" + (force ? ", force" : "");
+    return "java.nio: a file for each key; " + how + (forceFolder ? ", force the directory" : "");
   }
 
   @Override
