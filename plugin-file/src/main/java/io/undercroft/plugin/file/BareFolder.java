@@ -94,9 +94,14 @@ final class BareFolder implements BareDriver {
   public String description() {
     String how =
         atomic
-            ? "temporary file, " + (force ? "force, " : "") + "rename"
-            : "written over in place" + (force ? ", force" : "");
-    return "java.nio: a file for each key; " + how + (forceFolder ? ", force the directory" : "");
+            ? "temporary file, "
+                + (force ? "force, " : "")
+                + "rename"
+                + (forceFolder ? ", force the directory" : "")
+            : "written over in place"
+                + (force ? ", force" : "")
+                + (forceFolder ? ", force the directory of a new one" : "");
+    return "java.nio: a file for each key; " + how;
   }
 
   @Override
@@ -131,10 +136,11 @@ final class BareFolder implements BareDriver {
   public void setMany(Map<String, byte[]> values) {
     checkOpen();
     try {
+      boolean named = false;
       for (Map.Entry<String, byte[]> each : values.entrySet()) {
-        write(file(each.getKey()), each.getValue());
+        named |= write(file(each.getKey()), each.getValue());
       }
-      if (forceFolder) {
+      if (forceFolder && named) {
         try (FileChannel directory = FileChannel.open(folder, StandardOpenOption.READ)) {
           directory.force(true);
         }
@@ -144,14 +150,17 @@ final class BareFolder implements BareDriver {
     }
   }
 
-  private void write(Path file, byte[] value) throws IOException {
+  /** Returns whether that has changed the directory. */
+  private boolean write(Path file, byte[] value) throws IOException {
     if (!atomic) {
+      boolean fresh = forceFolder && Files.notExists(file);
       write(file, IN_PLACE, value);
-      return;
+      return fresh;
     }
     Path draft = folder.resolve(".draft-" + drafts.incrementAndGet());
     write(draft, NEW, value);
     Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    return true;
   }
 
   private void write(Path file, Set<StandardOpenOption> how, byte[] value) throws IOException {

@@ -40,7 +40,7 @@ class BareFolderTest {
   void itIsAsDurableAsTheStorage() {
     does("temporary file, force, rename, force the directory");
     does("temporary file, rename", "durability", "relaxed");
-    does("written over in place, force, force the directory", "atomic", "false");
+    does("written over in place, force, force the directory of a new one", "atomic", "false");
     does("written over in place", "atomic", "false", "durability", "relaxed");
   }
 
