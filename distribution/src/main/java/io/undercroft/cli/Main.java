@@ -53,6 +53,7 @@ import picocli.CommandLine.Option;
       TierCommand.class,
       WatchCommand.class,
       ShellCommand.class,
+      BenchCommand.class,
       DemoCommand.class,
       AutoComplete.GenerateCompletion.class,
       CommandLine.HelpCommand.class

@@ -18,7 +18,8 @@ import picocli.CommandLine.Spec;
  * properties given by {@code -D}.
  */
 sealed class UndercroftCommand
-    permits ConfigCommand,
+    permits BenchCommand,
+        ConfigCommand,
         DemoCommand,
         CopyCommand,
         PluginsCommand,

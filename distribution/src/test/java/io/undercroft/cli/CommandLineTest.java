@@ -265,6 +265,7 @@ final class CommandLineTest {
             "copy",
             "watch",
             "shell",
+            "bench",
             "demo")) {
       Run help = Run.of(command, "--help");
       assertThat(help.status()).as(command).isZero();

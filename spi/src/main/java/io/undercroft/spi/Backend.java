@@ -1,6 +1,7 @@
 package io.undercroft.spi;
 
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What a plugin opened for one storage.
@@ -31,6 +32,17 @@ public interface Backend extends AutoCloseable {
    */
   default boolean joinsTransactions() {
     return false;
+  }
+
+  /**
+   * Opens what somebody would write by hand in place of this storage, with the driver that it uses
+   * itself, so that the two can be compared; the caller closes it before this. Empty if there is
+   * none, as nobody needs it but for that.
+   *
+   * @throws io.undercroft.storage.StorageException if its place cannot be made
+   */
+  default Optional<BareDriver> bareDriver() {
+    return Optional.empty();
   }
 
   /**

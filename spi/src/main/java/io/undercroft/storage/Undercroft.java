@@ -105,11 +105,12 @@ public interface Undercroft extends AutoCloseable {
 
   /**
    * Returns what looks after a storage, apart from its operations: an {@link
-   * io.undercroft.storage.tool.AuditTrail}, or {@link io.undercroft.storage.tool.Tiers}. Opens the
-   * storage only if the layer that it comes from needs that.
+   * io.undercroft.storage.tool.AuditTrail}, {@link io.undercroft.storage.tool.Tiers}, or {@link
+   * io.undercroft.storage.tool.ByHand}, which every storage has. Opens the storage only if what it
+   * comes from needs that.
    *
    * @throws StorageException INVALID_CONFIG if no storage of this name is configured; UNSUPPORTED
-   *     if none of its layers has one of this type
+   *     if it has none of this type
    */
   <T> T tool(String storage, Class<T> type);
 

@@ -33,6 +33,7 @@ public abstract class BackendContract
         BackendLifeCycleContract,
         BackendInterruptionContract,
         BackendOutageContract,
+        BackendBareDriverContract,
         BackendConcurrencyContract,
         BackendAnomalyContract,
         BackendModelContract {

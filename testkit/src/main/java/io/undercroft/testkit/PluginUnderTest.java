@@ -56,6 +56,7 @@ public final class PluginUnderTest {
   private boolean builtIn;
   private boolean persistent;
   private boolean concurrentProcesses;
+  private boolean bareDriver;
   private double scale = 1.0;
   private Optional<Set<Class<? extends Facet>>> facets = Optional.empty();
   private Optional<Set<IndexDefinition.Type>> indexes = Optional.empty();
@@ -76,6 +77,7 @@ public final class PluginUnderTest {
     copy.builtIn = builtIn;
     copy.persistent = persistent;
     copy.concurrentProcesses = concurrentProcesses;
+    copy.bareDriver = bareDriver;
     copy.scale = scale;
     copy.facets = facets;
     copy.indexes = indexes;
@@ -123,6 +125,16 @@ public final class PluginUnderTest {
   public PluginUnderTest concurrentProcesses() {
     PluginUnderTest copy = copy();
     copy.concurrentProcesses = true;
+    return copy;
+  }
+
+  /**
+   * Declares that the backend has a {@link io.undercroft.spi.BareDriver}. Without it the tests
+   * believe the backend.
+   */
+  public PluginUnderTest bareDriver() {
+    PluginUnderTest copy = copy();
+    copy.bareDriver = true;
     return copy;
   }
 
@@ -253,6 +265,10 @@ public final class PluginUnderTest {
 
   boolean allowsConcurrentProcesses() {
     return concurrentProcesses;
+  }
+
+  boolean hasBareDriver() {
+    return bareDriver;
   }
 
   double scale() {

@@ -1,6 +1,7 @@
 package io.undercroft.testkit;
 
 import io.undercroft.spi.Backend;
+import io.undercroft.spi.BareDriver;
 import io.undercroft.spi.Cursor;
 import io.undercroft.spi.DeleteResult;
 import io.undercroft.spi.Facets;
@@ -15,6 +16,7 @@ import io.undercroft.spi.PutResult;
 import io.undercroft.spi.Settings;
 import io.undercroft.spi.StoragePlugin;
 import io.undercroft.spi.StoredEntry;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -93,8 +95,51 @@ final class Forwarding {
     }
 
     @Override
+    public Optional<BareDriver> bareDriver() {
+      return honest.bareDriver();
+    }
+
+    @Override
     public void ping() {
       honest.ping();
+    }
+
+    @Override
+    public void close() {
+      honest.close();
+    }
+  }
+
+  static class Driver implements BareDriver {
+    private final BareDriver honest;
+
+    Driver(BareDriver honest) {
+      this.honest = honest;
+    }
+
+    @Override
+    public String description() {
+      return honest.description();
+    }
+
+    @Override
+    public Optional<byte[]> get(String key) {
+      return honest.get(key);
+    }
+
+    @Override
+    public void set(String key, byte[] value) {
+      honest.set(key, value);
+    }
+
+    @Override
+    public Map<String, byte[]> getMany(Collection<String> keys) {
+      return honest.getMany(keys);
+    }
+
+    @Override
+    public void setMany(Map<String, byte[]> values) {
+      honest.setMany(values);
     }
 
     @Override

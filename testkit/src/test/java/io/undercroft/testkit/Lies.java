@@ -1,6 +1,7 @@
 package io.undercroft.testkit;
 
 import io.undercroft.spi.Backend;
+import io.undercroft.spi.BareDriver;
 import io.undercroft.spi.Batch;
 import io.undercroft.spi.Changes;
 import io.undercroft.spi.Check;
@@ -641,6 +642,7 @@ final class Lies {
                       };
                     }
                   },
+              BackendBareDriverContract.class,
               BackendLifeCycleContract.class),
           lie(
               "forgets everything when closed",
@@ -816,6 +818,7 @@ final class Lies {
                       };
                     }
                   },
+              BackendBareDriverContract.class,
               BackendLifeCycleContract.class,
               BackendKeyContract.class,
               BackendCommitContract.class,
@@ -841,6 +844,38 @@ final class Lies {
                         }
                       }),
               BackendLifeCycleContract.class),
+          lie(
+              "counts what is written by hand",
+              byHand(
+                  (honest, store) ->
+                      new Forwarding.Driver(honest) {
+                        @Override
+                        public void set(String key, byte[] value) {
+                          super.set(key, value);
+                          store.put(key, NewEntry.of(value, Entries.BINARY), Precondition.NONE);
+                        }
+                      }),
+              BackendBareDriverContract.class),
+          lie(
+              "takes one key for another by hand",
+              byHand(
+                  (honest, store) ->
+                      new Forwarding.Driver(honest) {
+                        @Override
+                        public Optional<byte[]> get(String key) {
+                          return super.get(key.strip());
+                        }
+                      }),
+              BackendBareDriverContract.class),
+          lie(
+              "is used by hand after it was closed",
+              byHand(
+                  (honest, store) ->
+                      new Forwarding.Driver(honest) {
+                        @Override
+                        public void close() {}
+                      }),
+              BackendBareDriverContract.class),
           lie(
               "does not offer what it declares",
               honest -> Forwarding.facets(honest, facets -> facets.without(Commit.class)),
@@ -964,6 +999,24 @@ final class Lies {
                         }
                       });
             });
+  }
+
+  private static UnaryOperator<StoragePlugin> byHand(
+      BiFunction<BareDriver, KeyValue, BareDriver> lie) {
+    return honest ->
+        new Forwarding.Plugin(honest) {
+          @Override
+          public Backend open(Settings settings, PluginContext context) {
+            Backend backend = super.open(settings, context);
+            return new Forwarding.OpenBackend(backend) {
+              @Override
+              public Optional<BareDriver> bareDriver() {
+                KeyValue store = backend.facets().require(KeyValue.class);
+                return super.bareDriver().map(driver -> lie.apply(driver, store));
+              }
+            };
+          }
+        };
   }
 
   private static UnaryOperator<StoragePlugin> values(UnaryOperator<byte[]> lie) {

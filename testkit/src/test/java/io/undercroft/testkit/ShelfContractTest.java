@@ -16,6 +16,7 @@ class ShelfContractTest extends BackendContract {
     return PluginUnderTest.of(plugin, Map.of("shelf", temp.toString()))
         .persistent()
         .concurrentProcesses()
+        .bareDriver()
         .offering(Batch.class, Commit.class, Expiry.class, Changes.class)
         .outage(() -> plugin.setOutOfReach(true), () -> plugin.setOutOfReach(false));
   }

@@ -1,6 +1,7 @@
 package io.undercroft.testkit;
 
 import io.undercroft.spi.Backend;
+import io.undercroft.spi.BareDriver;
 import io.undercroft.spi.Batch;
 import io.undercroft.spi.Changes;
 import io.undercroft.spi.Check;
@@ -93,6 +94,7 @@ final class ShelfPlugin implements StoragePlugin {
     final Map<String, StoredEntry> entries = new LinkedHashMap<>();
     final List<Changes.StoredChange> log = new ArrayList<>();
     final List<Listening> listeners = new ArrayList<>();
+    final Map<String, byte[]> byHand = new HashMap<>();
     long lastVersion;
     boolean outOfReach;
   }
@@ -127,6 +129,71 @@ final class ShelfPlugin implements StoragePlugin {
     @Override
     public Map<String, String> details() {
       return Map.of("durability", "none");
+    }
+
+    @Override
+    public Optional<BareDriver> bareDriver() {
+      synchronized (shelf) {
+        read();
+        shelf.byHand.clear();
+      }
+      return Optional.of(new ByHand());
+    }
+
+    /** A map beside the entries. */
+    private final class ByHand implements BareDriver {
+      private boolean driverClosed;
+
+      @Override
+      public String description() {
+        return "HashMap";
+      }
+
+      private Map<String, byte[]> map() {
+        read();
+        if (driverClosed) {
+          throw StorageException.of(ErrorCode.CLOSED, "the driver was closed");
+        }
+        return shelf.byHand;
+      }
+
+      @Override
+      public Optional<byte[]> get(String key) {
+        synchronized (shelf) {
+          return Optional.ofNullable(map().get(key));
+        }
+      }
+
+      @Override
+      public void set(String key, byte[] value) {
+        synchronized (shelf) {
+          map().put(key, value);
+        }
+      }
+
+      @Override
+      public Map<String, byte[]> getMany(Collection<String> keys) {
+        synchronized (shelf) {
+          Map<String, byte[]> found = new HashMap<>(map());
+          found.keySet().retainAll(keys);
+          return found;
+        }
+      }
+
+      @Override
+      public void setMany(Map<String, byte[]> values) {
+        synchronized (shelf) {
+          map().putAll(values);
+        }
+      }
+
+      @Override
+      public void close() {
+        synchronized (shelf) {
+          driverClosed = true;
+          shelf.byHand.clear();
+        }
+      }
     }
 
     @Override

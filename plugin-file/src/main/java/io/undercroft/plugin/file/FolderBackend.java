@@ -1,6 +1,7 @@
 package io.undercroft.plugin.file;
 
 import io.undercroft.spi.Backend;
+import io.undercroft.spi.BareDriver;
 import io.undercroft.spi.Batch;
 import io.undercroft.spi.Changes;
 import io.undercroft.spi.Commit;
@@ -21,6 +22,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +34,7 @@ final class FolderBackend implements Backend {
   /** Up to this many files are looked at when the folder is opened; others when they are met. */
   private static final int LOOKED_AT = 10_000;
 
+  private final FileSettings settings;
   private final Folder folder;
   private final FolderCommit commits;
   private final Sweeper sweeper;
@@ -41,6 +44,7 @@ final class FolderBackend implements Backend {
   private final @Nullable DirectoryLock lock;
 
   private FolderBackend(
+      FileSettings settings,
       Folder folder,
       FolderCommit commits,
       Sweeper sweeper,
@@ -48,6 +52,7 @@ final class FolderBackend implements Backend {
       Facets facets,
       Map<String, String> details,
       @Nullable DirectoryLock lock) {
+    this.settings = settings;
     this.folder = folder;
     this.commits = commits;
     this.sweeper = sweeper;
@@ -78,6 +83,18 @@ final class FolderBackend implements Backend {
   @Override
   public Map<String, String> details() {
     return details;
+  }
+
+  @Override
+  public Optional<BareDriver> bareDriver() {
+    return lock == null
+        ? Optional.empty()
+        : Optional.of(
+            BareFolder.open(
+                folder.values().root().resolve(OWN),
+                settings,
+                folder.files(),
+                folder::refuseIfClosed));
   }
 
   @Override
@@ -174,6 +191,7 @@ final class FolderBackend implements Backend {
         details.put("filesOfNoKey", String.valueOf(strangers));
       }
       return new FolderBackend(
+          settings,
           folder,
           commits,
           sweeper,

@@ -20,6 +20,7 @@ class FolderContractTest extends StoragePluginContract {
     return Outages.of(temp.resolve("rooms"), Map.of())
         .queryText(query -> QueryText.form().query(QueryText.form().text(query)))
         .indexing(IndexDefinition.Type.values())
+        .bareDriver()
         .offering(
             Batch.class,
             Commit.class,

@@ -109,6 +109,17 @@ abstract sealed class Dialect permits Sqlite, H2, Postgres, MariaDb {
     return "";
   }
 
+  /** Returns the columns of a table of nothing but keys and bytes. */
+  abstract String bareColumns();
+
+  /** Returns the statement that writes into such a table over what is there. */
+  String bareUpsert(String table) {
+    return "INSERT INTO "
+        + table
+        + " (entry_key, bytes) VALUES (?, ?) ON CONFLICT (entry_key) DO UPDATE SET bytes ="
+        + " excluded.bytes";
+  }
+
   /** Returns the statement that makes an index over some rows, where the engine has such. */
   final String partialIndex(String table, String suffix, String column, String where) {
     return "CREATE INDEX IF NOT EXISTS "

@@ -192,6 +192,16 @@ final class H2 extends Dialect {
   }
 
   @Override
+  String bareColumns() {
+    return "entry_key VARCHAR(1024) NOT NULL PRIMARY KEY, bytes VARBINARY(67108864) NOT NULL";
+  }
+
+  @Override
+  String bareUpsert(String table) {
+    return "MERGE INTO " + table + " (entry_key, bytes) KEY (entry_key) VALUES (?, ?)";
+  }
+
+  @Override
   String amongKeys() {
     return "= ANY(?)";
   }

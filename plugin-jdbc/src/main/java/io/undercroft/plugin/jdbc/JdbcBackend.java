@@ -1,6 +1,7 @@
 package io.undercroft.plugin.jdbc;
 
 import io.undercroft.spi.Backend;
+import io.undercroft.spi.BareDriver;
 import io.undercroft.spi.Batch;
 import io.undercroft.spi.Changes;
 import io.undercroft.spi.Cluster;
@@ -21,6 +22,7 @@ import java.sql.SQLException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +40,7 @@ final class JdbcBackend implements Backend {
   private final Facets facets;
   private final Limits limits;
   private final Map<String, String> details;
+  private final Supplier<Optional<BareDriver>> bareDriver;
 
   private JdbcBackend(
       Gate gate,
@@ -49,7 +52,8 @@ final class JdbcBackend implements Backend {
       Optional<ChangeFeed> feed,
       Facets facets,
       Limits limits,
-      Map<String, String> details) {
+      Map<String, String> details,
+      Supplier<Optional<BareDriver>> bareDriver) {
     this.gate = gate;
     this.shield = shield;
     this.connections = connections;
@@ -60,6 +64,7 @@ final class JdbcBackend implements Backend {
     this.facets = facets;
     this.limits = limits;
     this.details = details;
+    this.bareDriver = bareDriver;
   }
 
   static JdbcBackend open(JdbcSettings settings, PluginContext context) {
@@ -161,10 +166,8 @@ final class JdbcBackend implements Backend {
       Failures failures =
           new Failures(dialect, dialect.engine() + ", table '" + table + "'", names);
       Shield shield = dialect.needsShield(settings) ? Shield.of(context.threads()) : Shield.none();
-      Calls calls =
-          new ShieldedCalls(
-              new PooledCalls(dialect, connections, failures, gate, turn, settings.timeout()),
-              shield);
+      Calls plain = new PooledCalls(dialect, connections, failures, gate, turn, settings.timeout());
+      Calls calls = new ShieldedCalls(plain, shield);
       Sweeper sweeper = new Sweeper(calls, sql, context);
       JdbcIndexes indexes =
           dialect.answersQueries()
@@ -222,7 +225,25 @@ final class JdbcBackend implements Backend {
               MOST_AT_ONCE);
       sweeper.wake();
       return new JdbcBackend(
-          gate, shield, connections, calls, sweeper, transactions, feed, facets, limits, details);
+          gate,
+          shield,
+          connections,
+          calls,
+          sweeper,
+          transactions,
+          feed,
+          facets,
+          limits,
+          details,
+          () -> bareDriver(plain, table));
+    }
+
+    /** Whoever is not to make tables makes none for this, nor inside of others' transactions. */
+    private Optional<BareDriver> bareDriver(Calls plain, String table) {
+      return settings.schema() != JdbcSettings.SchemaMode.CREATE
+              || settings.dataSource().isPresent()
+          ? Optional.empty()
+          : Optional.of(BareTable.open(plain, dialect, table));
     }
 
     private Facets facets(
@@ -286,6 +307,11 @@ final class JdbcBackend implements Backend {
   @Override
   public Map<String, String> details() {
     return details;
+  }
+
+  @Override
+  public Optional<BareDriver> bareDriver() {
+    return bareDriver.get();
   }
 
   @Override

@@ -268,6 +268,18 @@ final class MariaDb extends Dialect {
   }
 
   @Override
+  String bareColumns() {
+    return "entry_key VARBINARY(1024) NOT NULL PRIMARY KEY, bytes LONGBLOB NOT NULL";
+  }
+
+  @Override
+  String bareUpsert(String table) {
+    return "INSERT INTO "
+        + table
+        + " (entry_key, bytes) VALUES (?, ?) ON DUPLICATE KEY UPDATE bytes = VALUES(bytes)";
+  }
+
+  @Override
   String amongKeys() {
     return "IN (SELECT unhex(k.hex) FROM json_table(?, '$[*]' COLUMNS (hex VARCHAR(2048) PATH"
         + " '$')) k)";

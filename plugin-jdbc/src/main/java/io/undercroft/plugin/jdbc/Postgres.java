@@ -179,6 +179,11 @@ final class Postgres extends Dialect {
   }
 
   @Override
+  String bareColumns() {
+    return "entry_key text COLLATE \"C\" NOT NULL PRIMARY KEY, bytes bytea NOT NULL";
+  }
+
+  @Override
   String amongKeys() {
     return "= ANY(?)";
   }

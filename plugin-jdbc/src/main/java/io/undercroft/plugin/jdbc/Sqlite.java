@@ -172,6 +172,11 @@ final class Sqlite extends Dialect {
   }
 
   @Override
+  String bareColumns() {
+    return "entry_key TEXT NOT NULL PRIMARY KEY, bytes BLOB NOT NULL";
+  }
+
+  @Override
   String amongKeys() {
     return "IN (SELECT value FROM json_each(?))";
   }

@@ -32,6 +32,7 @@ class MariaDbContractTest extends StoragePluginContract {
         .scaled(0.1)
         .queryText(query -> QueryText.form().query(QueryText.form().text(query)))
         .indexing(IndexDefinition.Type.ORDERED, IndexDefinition.Type.HASH)
+        .bareDriver()
         .offering(
             Batch.class,
             Changes.class,

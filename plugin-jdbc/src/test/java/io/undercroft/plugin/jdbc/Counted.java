@@ -2,6 +2,7 @@ package io.undercroft.plugin.jdbc;
 
 import io.undercroft.runtime.query.Evaluation;
 import io.undercroft.spi.Backend;
+import io.undercroft.spi.BareDriver;
 import io.undercroft.spi.Cursor;
 import io.undercroft.spi.Facets;
 import io.undercroft.spi.Limits;
@@ -83,6 +84,11 @@ final class Counted implements StoragePlugin {
       @Override
       public Map<String, String> details() {
         return backend.details();
+      }
+
+      @Override
+      public Optional<BareDriver> bareDriver() {
+        return backend.bareDriver();
       }
 
       @Override

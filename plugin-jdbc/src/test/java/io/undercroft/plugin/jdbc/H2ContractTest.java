@@ -18,6 +18,7 @@ class H2ContractTest extends StoragePluginContract {
         .persistent()
         .scaled(0.1)
         .queryText(query -> QueryText.form().query(QueryText.form().text(query)))
+        .bareDriver()
         .offering(Batch.class, Commit.class, Expiry.class, Transactions.class);
   }
 }

@@ -3,6 +3,7 @@ package io.undercroft.plugin.jdbc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.undercroft.spi.BareDriver;
 import io.undercroft.storage.ErrorCode;
 import io.undercroft.storage.StorageException;
 import io.undercroft.testkit.Eventually;
@@ -178,6 +179,26 @@ class SchemaTest {
         statement.execute("ALTER TABLE rooms DROP COLUMN metadata");
       }
       refused(() -> given.open(new JdbcPlugin(), validate), "as it must be");
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("engines")
+  void whatIsWrittenByHandIsInATableThatNoStorageHas(Engine engine) {
+    try (Given given = new Given()) {
+      Given.Store rooms = given.open(new JdbcPlugin(), engine.settings(temp));
+      Given.Store lookalike =
+          given.openNamed("undercroft-raw-rooms", new JdbcPlugin(), engine.settings(temp));
+      lookalike.put("a", "1");
+      try (BareDriver driver = rooms.backend().bareDriver().orElseThrow()) {
+        driver.set("a", new byte[] {2});
+        assertThat(driver.description()).contains(engine.name());
+      }
+      assertThat(lookalike.get("a")).contains("1");
+      rooms.close();
+      Given.Store validated =
+          given.open(new JdbcPlugin(), engine.settings(temp, "schema", "validate"));
+      assertThat(validated.backend().bareDriver()).isEmpty(); // it is not to make tables
     }
   }
 

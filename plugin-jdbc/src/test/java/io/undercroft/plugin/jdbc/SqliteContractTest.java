@@ -32,6 +32,7 @@ class SqliteContractTest extends StoragePluginContract {
         .scaled(0.1)
         .queryText(query -> QueryText.form().query(QueryText.form().text(query)))
         .indexing(IndexDefinition.Type.values())
+        .bareDriver()
         .offering(
             Batch.class,
             Changes.class,

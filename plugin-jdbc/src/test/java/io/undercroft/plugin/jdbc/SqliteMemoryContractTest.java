@@ -21,6 +21,7 @@ class SqliteMemoryContractTest extends StoragePluginContract {
         .scaled(0.1)
         .queryText(query -> QueryText.form().query(QueryText.form().text(query)))
         .indexing(IndexDefinition.Type.values())
+        .bareDriver()
         .offering(
             Batch.class,
             Commit.class,

@@ -16,6 +16,8 @@ final class Names {
   private final byte[] layout;
   private final byte[] indexes;
   private final byte[] places;
+  private final byte[] bare;
+  private final byte[] bareKeys;
 
   /**
    * Takes what the names begin with.
@@ -32,6 +34,8 @@ final class Names {
     this.layout = bytes(common + "layout");
     this.indexes = bytes(common + "indexes");
     this.places = bytes(common + "places");
+    this.bare = bytes(common + "bare:");
+    this.bareKeys = bytes(common + "bare-keys");
   }
 
   /** Returns the name of the bytes of this key. */
@@ -72,6 +76,16 @@ final class Names {
   /** Returns the name of what stands beside the entries: which places each has in indexes. */
   byte[] places() {
     return places;
+  }
+
+  /** Returns the name of what was written by hand under this key, for a comparison. */
+  byte[] bare(byte[] key) {
+    return join(bare, key);
+  }
+
+  /** Returns the name of the set of keys that were written by hand. */
+  byte[] bareKeys() {
+    return bareKeys;
   }
 
   /** Returns the name of the sorted set of an index. */

@@ -1,6 +1,7 @@
 package io.undercroft.plugin.redis;
 
 import io.undercroft.spi.Backend;
+import io.undercroft.spi.BareDriver;
 import io.undercroft.spi.Batch;
 import io.undercroft.spi.Changes;
 import io.undercroft.spi.Cluster;
@@ -219,6 +220,11 @@ final class RedisBackend implements Backend {
       details.put("replication", "unknown: " + e.code());
     }
     return details;
+  }
+
+  @Override
+  public Optional<BareDriver> bareDriver() {
+    return Optional.of(BareKeys.open(parts));
   }
 
   @Override

@@ -52,6 +52,7 @@ class ClusterContractTest extends StoragePluginContract {
         .concurrentProcesses()
         .scaled(0.2)
         .indexing(IndexDefinition.Type.ORDERED, IndexDefinition.Type.HASH)
+        .bareDriver()
         .offering(
             Batch.class,
             Commit.class,

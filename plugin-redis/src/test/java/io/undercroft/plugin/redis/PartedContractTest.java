@@ -60,6 +60,7 @@ class PartedContractTest extends StoragePluginContract {
         .scaled(0.2)
         .queryText(query -> QueryText.form().query(QueryText.form().text(query)))
         .indexing(IndexDefinition.Type.ORDERED, IndexDefinition.Type.HASH)
+        .bareDriver()
         .offering(
             Batch.class, Expiry.class, Changes.class, Cluster.class, Indexes.class, Queries.class);
   }

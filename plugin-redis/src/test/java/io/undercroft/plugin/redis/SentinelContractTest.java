@@ -47,6 +47,7 @@ class SentinelContractTest extends BackendContract {
         .persistent()
         .concurrentProcesses()
         .indexing(IndexDefinition.Type.ORDERED, IndexDefinition.Type.HASH)
+        .bareDriver()
         .offering(
             Batch.class,
             Commit.class,

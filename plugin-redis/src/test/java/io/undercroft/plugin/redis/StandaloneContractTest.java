@@ -28,6 +28,7 @@ class StandaloneContractTest extends StoragePluginContract {
         .cleaning(() -> Namespaces.remove(server, namespace))
         .queryText(query -> QueryText.form().query(QueryText.form().text(query)))
         .indexing(IndexDefinition.Type.ORDERED, IndexDefinition.Type.HASH)
+        .bareDriver()
         .offering(
             Batch.class,
             Commit.class,

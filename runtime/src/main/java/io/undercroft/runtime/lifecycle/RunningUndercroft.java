@@ -20,6 +20,7 @@ import io.undercroft.storage.StorageHealth;
 import io.undercroft.storage.StorageInfo;
 import io.undercroft.storage.StorageName;
 import io.undercroft.storage.TypeRef;
+import io.undercroft.storage.tool.ByHand;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -65,8 +66,8 @@ final class RunningUndercroft implements Started {
   private final Map<String, Seat> seats = new ConcurrentSkipListMap<>();
   private final Map<String, ReentrantLock> changing = new ConcurrentHashMap<>();
 
-  /** The layers of each storage as it was opened last. */
-  private final Map<String, List<Wrapper>> layers = new ConcurrentHashMap<>();
+  /** Each storage as it was opened last. */
+  private final Map<String, StorageOpener.Opening> latest = new ConcurrentHashMap<>();
 
   private final AtomicLong openings = new AtomicLong();
   private volatile boolean closed;
@@ -130,7 +131,7 @@ final class RunningUndercroft implements Started {
       throw StorageException.of(ErrorCode.CLOSED, CLOSED).in(spec.name());
     }
     StorageOpener.Opening opening = opener.open(spec, ping);
-    layers.put(spec.name(), opening.layers());
+    latest.put(spec.name(), opening);
     Seat seat = seats.get(spec.name());
     if (seat != null) {
       seat.opened = openings.incrementAndGet();
@@ -216,9 +217,15 @@ final class RunningUndercroft implements Started {
       return closed.get();
     }
     seat.point.mount();
-    for (Wrapper layer : layers.getOrDefault(storage, List.of())) {
-      if (type.isInstance(layer)) {
-        return type.cast(layer);
+    StorageOpener.Opening opening = latest.get(storage);
+    if (opening != null) {
+      for (Wrapper layer : opening.layers()) {
+        if (type.isInstance(layer)) {
+          return type.cast(layer);
+        }
+      }
+      if (type == ByHand.class) {
+        return type.cast(opening.byHand());
       }
     }
     throw StorageException.of(

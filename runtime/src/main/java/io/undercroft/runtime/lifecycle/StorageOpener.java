@@ -15,6 +15,7 @@ import io.undercroft.runtime.layers.Retention;
 import io.undercroft.runtime.layers.Stack;
 import io.undercroft.runtime.query.Documents;
 import io.undercroft.spi.Backend;
+import io.undercroft.spi.BareDriver;
 import io.undercroft.spi.Codec;
 import io.undercroft.spi.Commit;
 import io.undercroft.spi.Facet;
@@ -30,6 +31,8 @@ import io.undercroft.storage.Isolation;
 import io.undercroft.storage.StorageException;
 import io.undercroft.storage.StorageInfo;
 import io.undercroft.storage.Support;
+import io.undercroft.storage.TypeRef;
+import io.undercroft.storage.tool.ByHand;
 import java.lang.reflect.Type;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -73,8 +76,9 @@ final class StorageOpener {
    * A storage that was opened.
    *
    * @param layers what its configuration lists and what code handed in, outermost first
+   * @param byHand its driver and its codecs without all that
    */
-  record Opening(Mount mount, List<Wrapper> layers) {}
+  record Opening(Mount mount, List<Wrapper> layers, ByHand byHand) {}
 
   StorageOpener(
       PluginCatalog plugins,
@@ -161,17 +165,23 @@ final class StorageOpener {
             listed,
             unlisted);
     closing.add(stack::close);
+    Function<Type, Codec<?>> codecs = codecs(spec, codecLimits, closing);
     Mount mount =
         new Mount(
             named(plugin),
             stack.facets(),
             limits,
             clock,
-            codecs(spec, codecLimits, layers, closing),
+            above(layers, codecs),
             pinging,
             () -> info(spec, plugin, backend, stack, limits, layers),
             closing);
-    return new Opening(mount, listed.stream().map(WrapperSource.Named::wrapper).toList());
+    return new Opening(
+        mount,
+        listed.stream().map(WrapperSource.Named::wrapper).toList(),
+        new Bare(
+            () -> asked(spec, plugin, "open its driver for a comparison", backend::bareDriver),
+            codecs));
   }
 
   private static Backend openBackend(
@@ -410,9 +420,8 @@ final class StorageOpener {
     }
   }
 
-  /** The codecs by type, as they look above the layers. */
-  private Function<Type, Codec<?>> codecs(
-      StorageSpec spec, CodecLimits limits, List<WrapperSource.Named> layers, Closing closing) {
+  /** The codecs by type. */
+  private Function<Type, Codec<?>> codecs(StorageSpec spec, CodecLimits limits, Closing closing) {
     CodecSettings settings = codecSettings(spec, limits);
     Codecs all = codecs.get();
     Map<Type, Codec<?>> known = new ConcurrentHashMap<>();
@@ -424,8 +433,15 @@ final class StorageOpener {
               if (codec instanceof AutoCloseable owner) {
                 closing.add(() -> close(owner, "the codec of " + fresh.getTypeName()));
               }
-              return above(layers, codec, fresh);
+              return codec;
             });
+  }
+
+  /** The codecs by type, as they look above the layers. */
+  private static Function<Type, Codec<?>> above(
+      List<WrapperSource.Named> layers, Function<Type, Codec<?>> below) {
+    Map<Type, Codec<?>> known = new ConcurrentHashMap<>();
+    return type -> known.computeIfAbsent(type, fresh -> above(layers, below.apply(fresh), fresh));
   }
 
   private static <T> Codec<T> above(List<WrapperSource.Named> layers, Codec<T> below, Type type) {
@@ -436,6 +452,21 @@ final class StorageOpener {
       }
     }
     return codec;
+  }
+
+  /** A storage without its layers. */
+  private record Bare(Supplier<Optional<BareDriver>> opening, Function<Type, Codec<?>> codecs)
+      implements ByHand {
+    @Override
+    public Optional<BareDriver> driver() {
+      return opening.get();
+    }
+
+    @Override
+    @SuppressWarnings("unchecked") // a codec is asked for by its type
+    public <T> Codec<T> codec(TypeRef<T> type) {
+      return (Codec<T>) codecs.apply(type.type());
+    }
   }
 
   private static StorageInfo info(

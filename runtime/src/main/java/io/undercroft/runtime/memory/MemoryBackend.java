@@ -1,6 +1,7 @@
 package io.undercroft.runtime.memory;
 
 import io.undercroft.spi.Backend;
+import io.undercroft.spi.BareDriver;
 import io.undercroft.spi.Batch;
 import io.undercroft.spi.Commit;
 import io.undercroft.spi.Expiry;
@@ -40,6 +41,12 @@ final class MemoryBackend implements Backend {
   @Override
   public Map<String, String> details() {
     return Map.of("durability", "none: the entries are gone when the storage closes");
+  }
+
+  @Override
+  public Optional<BareDriver> bareDriver() {
+    entries.checkOpen();
+    return Optional.of(new BareMap(entries::checkOpen));
   }
 
   @Override

@@ -20,6 +20,7 @@ class MemoryContractTest extends StoragePluginContract {
         .builtIn()
         .queryText(query -> QueryText.form().query(QueryText.form().text(query)))
         .indexing(IndexDefinition.Type.values())
+        .bareDriver()
         .offering(Batch.class, Commit.class, Expiry.class, SoleWriter.class, IndexHome.class);
   }
 }

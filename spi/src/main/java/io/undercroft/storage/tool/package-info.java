@@ -1,4 +1,7 @@
-/** What looks after a storage, apart from its operations: reading a trail, moving entries. */
+/**
+ * What looks after a storage, apart from its operations: reading a trail, moving entries,
+ * comparing.
+ */
 @NullMarked
 package io.undercroft.storage.tool;
 
