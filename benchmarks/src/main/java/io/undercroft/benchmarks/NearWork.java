@@ -26,7 +26,7 @@ public class NearWork extends SideBySide {
     names = Films.keys(keys);
     server = RedisServer.start();
     cache = by.open(server.port(), keys);
-    for (String name : names) {
+    for (String name : Films.keys(keys)) { // other objects than those that are read by
       cache.reading().get(name);
     }
   }

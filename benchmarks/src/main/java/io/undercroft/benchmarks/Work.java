@@ -58,12 +58,15 @@ public abstract class Work<F> extends SideBySide {
   /** Returns the side that is chosen, with the first films. */
   abstract Shelf<F> filled() throws Exception;
 
-  /** Writes the first films into a shelf, many at a time, and returns it. */
+  /**
+   * Writes the first films into a shelf, many at a time, and returns it. The keys are other objects
+   * than those that are read by, as in an application.
+   */
   final <S extends Shelf<F>> S fill(S empty) throws Exception {
     for (int first = 0; first < keys; first += MANY) {
       Map<String, F> some = new HashMap<>();
       for (int i = first; i < Math.min(first + MANY, keys); i++) {
-        some.put(names[i], value(Films.film(i)));
+        some.put(Films.key(i), value(Films.film(i)));
       }
       empty.setMany(some);
     }
