@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.io.SerializedString;
 import com.fasterxml.jackson.core.util.ByteArrayBuilder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -14,43 +15,76 @@ import java.util.OptionalInt;
 
 /** Films by Jackson's stream of tokens, written out by hand: the limit for JSON. */
 final class FilmStreams {
+  private static final SerializedString TITLE = new SerializedString("title");
+  private static final SerializedString YEAR = new SerializedString("year");
+  private static final SerializedString RELEASED = new SerializedString("released");
+  private static final SerializedString GENRES = new SerializedString("genres");
+  private static final SerializedString DIRECTOR = new SerializedString("director");
+  private static final SerializedString CAST = new SerializedString("cast");
+  private static final SerializedString ACTOR = new SerializedString("actor");
+  private static final SerializedString ROLE = new SerializedString("role");
+  private static final SerializedString SYNOPSIS = new SerializedString("synopsis");
+  private static final SerializedString RATINGS = new SerializedString("ratings");
+  private static final SerializedString IMDB = new SerializedString("imdb");
+  private static final SerializedString VOTES = new SerializedString("votes");
+  private static final SerializedString ROTTEN_TOMATOES = new SerializedString("rottenTomatoes");
+  private static final SerializedString GROSS_IN_DOLLARS = new SerializedString("grossInDollars");
+  private static final SerializedString RESTORED = new SerializedString("restored");
+
   private final JsonFactory factory = new JsonFactory();
 
   byte[] encode(Film film) {
     try (ByteArrayBuilder bytes = new ByteArrayBuilder(factory._getBufferRecycler(), 2_048)) {
       try (JsonGenerator json = factory.createGenerator(bytes)) {
         json.writeStartObject();
-        json.writeStringField("title", film.title());
-        json.writeNumberField("year", film.year());
-        json.writeStringField("released", film.released().toString());
-        json.writeArrayFieldStart("genres");
+        text(json, TITLE, film.title());
+        number(json, YEAR, film.year());
+        text(json, RELEASED, film.released().toString());
+        json.writeFieldName(GENRES);
+        json.writeStartArray();
         for (String genre : film.genres()) {
           json.writeString(genre);
         }
         json.writeEndArray();
-        json.writeStringField("director", film.director());
-        json.writeArrayFieldStart("cast");
+        text(json, DIRECTOR, film.director());
+        json.writeFieldName(CAST);
+        json.writeStartArray();
         for (Film.Part part : film.cast()) {
           json.writeStartObject();
-          json.writeStringField("actor", part.actor());
-          json.writeStringField("role", part.role());
+          text(json, ACTOR, part.actor());
+          text(json, ROLE, part.role());
           json.writeEndObject();
         }
         json.writeEndArray();
-        json.writeStringField("synopsis", film.synopsis());
-        json.writeObjectFieldStart("ratings");
-        json.writeNumberField("imdb", film.ratings().imdb());
-        json.writeNumberField("votes", film.ratings().votes());
-        json.writeNumberField("rottenTomatoes", film.ratings().rottenTomatoes());
+        text(json, SYNOPSIS, film.synopsis());
+        json.writeFieldName(RATINGS);
+        json.writeStartObject();
+        json.writeFieldName(IMDB);
+        json.writeNumber(film.ratings().imdb());
+        number(json, VOTES, film.ratings().votes());
+        number(json, ROTTEN_TOMATOES, film.ratings().rottenTomatoes());
         json.writeEndObject();
-        json.writeNumberField("grossInDollars", film.grossInDollars());
-        json.writeBooleanField("restored", film.restored());
+        number(json, GROSS_IN_DOLLARS, film.grossInDollars());
+        json.writeFieldName(RESTORED);
+        json.writeBoolean(film.restored());
         json.writeEndObject();
       }
       return bytes.toByteArray();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private static void text(JsonGenerator json, SerializedString name, String value)
+      throws IOException {
+    json.writeFieldName(name);
+    json.writeString(value);
+  }
+
+  private static void number(JsonGenerator json, SerializedString name, long value)
+      throws IOException {
+    json.writeFieldName(name);
+    json.writeNumber(value);
   }
 
   Film decode(byte[] text) {
