@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.results.format.ResultFormatFactory;
 import org.openjdk.jmh.results.format.ResultFormatType;
@@ -310,6 +311,16 @@ final class BenchmarksTest {
         mode,
         by,
         score);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"KeptWork.mix", "CachedGet.shared", "IndexedQuery.loopOverTokens"})
+  void theProcessorTimeOfACallIsTold(String benchmark) throws Exception {
+    CallTime.Taken taken =
+        CallTime.measure(benchmark, Map.of("keys", "50", "by", "RAW", "picks", "ZIPFIAN"), 0.01);
+
+    assertThat(taken.least()).isPositive();
+    assertThat(taken.median()).isGreaterThanOrEqualTo(taken.least());
   }
 
   @Test
