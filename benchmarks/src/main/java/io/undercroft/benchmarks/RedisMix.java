@@ -16,7 +16,20 @@ public class RedisMix extends SideBySide {
   @Param("10000")
   public int keys;
 
-  @Param public OnRedis by;
+  /**
+   * Without repositories of Spring Data: one writes by removing what is there first, and who reads
+   * meanwhile finds nothing.
+   */
+  @Param({
+    "UNDERCROFT",
+    "UNDERCROFT_BY_JACKSON",
+    "RAW",
+    "LETTUCE",
+    "REDISSON",
+    "REDISSON_MAP",
+    "SPRING"
+  })
+  public OnRedis by;
 
   private FilmsInRedis films;
 

@@ -54,7 +54,16 @@ final class BenchmarksTest {
     results.addAll(run(others("KeptWork", AsReferences.values())));
     results.addAll(run(others("FileWork", InFolder.values())));
     results.addAll(run(others("TableWork", InTable.values()).param("engine", "POSTGRESQL")));
-    results.addAll(run(others("RedisMix", OnRedis.values())));
+    results.addAll(
+        run(
+            others(
+                "RedisMix",
+                OnRedis.UNDERCROFT_BY_JACKSON,
+                OnRedis.RAW,
+                OnRedis.LETTUCE,
+                OnRedis.REDISSON,
+                OnRedis.REDISSON_MAP,
+                OnRedis.SPRING)));
 
     TreeSet<String> names = new TreeSet<>();
     for (RunResult result : results) {
@@ -214,7 +223,7 @@ final class BenchmarksTest {
         .verbosity(VerboseMode.SILENT);
   }
 
-  private static ChainedOptionsBuilder others(String work, Side[] all) {
+  private static ChainedOptionsBuilder others(String work, Side... all) {
     return once()
         .include(work + ".mixBy8Threads")
         .param(
