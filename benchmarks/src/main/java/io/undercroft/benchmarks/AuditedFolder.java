@@ -61,7 +61,7 @@ public class AuditedFolder {
   }
 
   String key(Picks picks) {
-    return names[picks.below(keys)];
+    return names[picks.key(keys)];
   }
 
   Film value(Picks picks) {

@@ -3,11 +3,16 @@ package io.undercroft.benchmarks;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import jakarta.json.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.util.PGobject;
 
 /** The databases in which films are kept, durable as their makers say. */
 public enum Engine {
@@ -33,6 +38,17 @@ public enum Engine {
     String member(String name) {
       return "document ->> '$." + name + "'";
     }
+
+    @Override
+    String readingMany() {
+      return "SELECT entry_key, document FROM raw WHERE entry_key IN"
+          + " (SELECT value FROM json_each(?))";
+    }
+
+    @Override
+    void bindMany(PreparedStatement statement, List<String> keys) throws SQLException {
+      statement.setString(1, Json.createArrayBuilder(keys).build().toString());
+    }
   },
 
   POSTGRESQL {
@@ -56,6 +72,17 @@ public enum Engine {
     String member(String name) {
       return "(document ->> '" + name + "')" + (name.equals("year") ? "::int" : "");
     }
+
+    @Override
+    String readingMany() {
+      return "SELECT entry_key, document FROM raw WHERE entry_key = ANY(?)";
+    }
+
+    @Override
+    void bindMany(PreparedStatement statement, List<String> keys) throws SQLException {
+      statement.setArray(
+          1, statement.getConnection().createArrayOf("text", keys.toArray(String[]::new)));
+    }
   };
 
   /** Returns the URL of a database, in this directory if it is in files of ours. */
@@ -69,6 +96,24 @@ public enum Engine {
 
   /** Returns a member of the document, to be compared. */
   abstract String member(String name);
+
+  /** Returns the statement that reads many keys and documents of the table by hand. */
+  abstract String readingMany();
+
+  /** Binds the keys to that statement. */
+  abstract void bindMany(PreparedStatement statement, List<String> keys) throws SQLException;
+
+  /** Returns a document as PostgreSQL's driver takes it. */
+  static PGobject jsonb(String document) {
+    PGobject jsonb = new PGobject();
+    jsonb.setType("jsonb");
+    try {
+      jsonb.setValue(document);
+    } catch (SQLException e) {
+      throw new IllegalStateException("that is no text", e);
+    }
+    return jsonb;
+  }
 
   /** Returns a pool as an application would have it. */
   HikariDataSource pool(String url) {

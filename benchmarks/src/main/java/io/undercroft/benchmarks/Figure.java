@@ -44,6 +44,11 @@ record Figure(double value, double error) {
     return new Figure(mean.applyAsDouble(value), error * slope.applyAsDouble(value));
   }
 
+  /** Returns a ratio, with more digits where it is small. */
+  String text() {
+    return text(value < 0.1 ? 4 : 2);
+  }
+
   String text(int digits) {
     return number(value, digits) + " ± " + number(error, digits);
   }

@@ -1,9 +1,8 @@
 package io.undercroft.benchmarks;
 
-import java.io.IOException;
 import org.openjdk.jmh.annotations.Benchmark;
 
-/** Overwriting files durably: the disk has each before the next begins. */
+/** What a trail adds to a durable set: the disk has each before the next begins. */
 public class FileSet extends SideBySide {
   @Benchmark
   public void undercroft(OurFolder ours, Picks picks) {
@@ -13,10 +12,5 @@ public class FileSet extends SideBySide {
   @Benchmark
   public void audited(AuditedFolder ours, Picks picks) {
     ours.films().set(ours.key(picks), ours.value(picks));
-  }
-
-  @Benchmark
-  public void raw(RawFolder raw, Picks picks) throws IOException {
-    raw.files().set(raw.key(picks), raw.value(picks));
   }
 }

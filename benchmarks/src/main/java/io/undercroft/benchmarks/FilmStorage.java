@@ -40,6 +40,20 @@ final class FilmStorage implements AutoCloseable {
     return new FilmStorage(settings, List.of());
   }
 
+  /** Opens an empty table, in this directory if the database is in files of ours. */
+  static FilmStorage inTable(Engine engine, Path directory) {
+    Map<String, String> settings = new HashMap<>();
+    settings.put("type", "jdbc");
+    settings.put("url", engine.url(directory, "ours"));
+    settings.put("table", "ours");
+    if (engine == Engine.POSTGRESQL) {
+      settings.put("user", "postgres");
+    }
+    FilmStorage storage = with(settings);
+    storage.films.clear();
+    return storage;
+  }
+
   /** Opens a folder in which every acknowledged write is on the disk. */
   static FilmStorage inFolder(Path folder, Layout layout) {
     return inFolder(folder, layout, "full");

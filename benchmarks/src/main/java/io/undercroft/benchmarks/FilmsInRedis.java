@@ -4,12 +4,14 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.infra.Blackhole;
 
 /** Films on a Redis server of their own, read and written at random; how, the subclasses say. */
 @State(Scope.Benchmark)
@@ -59,6 +61,11 @@ public abstract class FilmsInRedis {
   /** Writes films at once, each under the key at the same place. */
   abstract void writeMany(int[] keys, Film[] films);
 
+  /** Hands every film on. */
+  void readAll(Consumer<? super Film> to) {
+    throw new UnsupportedOperationException("it lists no keys");
+  }
+
   static String uri(int port) {
     return "redis://" + HOST + ":" + port;
   }
@@ -89,11 +96,20 @@ public abstract class FilmsInRedis {
   }
 
   final Film get(Picks picks) {
-    return read(picks.below(keys));
+    return read(picks.key(keys));
   }
 
   final void set(Picks picks) {
-    write(picks.below(keys), values[picks.below(VALUES)]);
+    write(picks.key(keys), values[picks.below(VALUES)]);
+  }
+
+  /** Nine reads and a write of ten, at random. */
+  final void mix(Picks picks, Blackhole hole) {
+    if (picks.below(10) < 9) {
+      hole.consume(get(picks));
+    } else {
+      set(picks);
+    }
   }
 
   final Map<String, Film> getMany(Picks picks, int count) {

@@ -23,4 +23,18 @@ public record KeptFilm(
     genres = List.copyOf(genres);
     cast = List.copyOf(cast);
   }
+
+  static KeptFilm of(Film film) {
+    return new KeptFilm(
+        film.title(),
+        film.year(),
+        film.released(),
+        film.genres(),
+        film.director(),
+        film.cast(),
+        film.synopsis(),
+        film.ratings(),
+        film.grossInDollars(),
+        film.restored());
+  }
 }

@@ -1,16 +1,16 @@
 package io.undercroft.benchmarks;
 
+import io.lettuce.core.KeyScanCursor;
 import io.lettuce.core.KeyValue;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
+import io.lettuce.core.ScanArgs;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.sync.RedisCommands;
-import io.lettuce.core.codec.RedisCodec;
-import io.lettuce.core.codec.StringCodec;
 import io.lettuce.core.support.ConnectionPoolSupport;
-import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.apache.commons.pool2.impl.GenericObjectPool;
 import org.apache.commons.pool2.impl.GenericObjectPoolConfig;
@@ -24,37 +24,10 @@ public class LettuceFilms extends FilmsInRedis {
   private RedisClient client;
   private GenericObjectPool<StatefulRedisConnection<String, Film>> pool;
 
-  /** Films as JSON under names that are text. */
-  private static final class FilmCodec implements RedisCodec<String, Film> {
-    private final JacksonJson json = new JacksonJson();
-
-    @Override
-    public String decodeKey(ByteBuffer bytes) {
-      return StringCodec.UTF8.decodeKey(bytes);
-    }
-
-    @Override
-    public Film decodeValue(ByteBuffer bytes) {
-      byte[] text = new byte[bytes.remaining()];
-      bytes.get(text);
-      return json.decode(text);
-    }
-
-    @Override
-    public ByteBuffer encodeKey(String key) {
-      return StringCodec.UTF8.encodeKey(key);
-    }
-
-    @Override
-    public ByteBuffer encodeValue(Film film) {
-      return ByteBuffer.wrap(json.encode(film));
-    }
-  }
-
   @Override
   void connect(int port) {
     client = RedisClient.create(RedisURI.create(HOST, port));
-    FilmCodec codec = new FilmCodec();
+    LettuceCodec<Film> codec = new LettuceCodec<>(Film.class);
     GenericObjectPoolConfig<StatefulRedisConnection<String, Film>> config =
         new GenericObjectPoolConfig<>();
     config.setMaxTotal(CONNECTIONS);
@@ -108,5 +81,23 @@ public class LettuceFilms extends FilmsInRedis {
   void writeMany(int[] keys, Film[] films) {
     Map<String, Film> all = byName(keys, films);
     over(commands -> commands.mset(all));
+  }
+
+  /** By SCAN, which may name a key twice, and MGET. */
+  @Override
+  void readAll(Consumer<? super Film> to) {
+    ScanArgs page = ScanArgs.Builder.limit(1_000);
+    KeyScanCursor<String> found = over(commands -> commands.scan(page));
+    while (true) {
+      String[] some = found.getKeys().toArray(String[]::new);
+      if (some.length > 0) {
+        over(commands -> commands.mget(some)).forEach(one -> to.accept(one.getValue()));
+      }
+      if (found.isFinished()) {
+        return;
+      }
+      KeyScanCursor<String> last = found;
+      found = over(commands -> commands.scan(last, page));
+    }
   }
 }

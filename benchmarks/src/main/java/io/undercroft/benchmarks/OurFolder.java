@@ -56,7 +56,7 @@ public class OurFolder {
   }
 
   String key(Picks picks) {
-    return names[picks.below(keys)];
+    return names[picks.key(keys)];
   }
 
   Film value(Picks picks) {

@@ -2,6 +2,8 @@ package io.undercroft.benchmarks;
 
 import io.undercroft.storage.Storage;
 import java.util.Map;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 
@@ -46,5 +48,12 @@ public class OurRedis extends FilmsInRedis {
   @Override
   void writeMany(int[] keys, Film[] some) {
     films.batched().setMany(byName(keys, some));
+  }
+
+  @Override
+  void readAll(Consumer<? super Film> to) {
+    try (Stream<Film> all = films.values()) {
+      all.forEach(to);
+    }
   }
 }

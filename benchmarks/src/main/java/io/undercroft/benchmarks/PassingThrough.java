@@ -50,7 +50,7 @@ public class PassingThrough extends SideBySide {
     }
 
     final boolean has(Picks picks) {
-      return films.has(names[picks.below(keys)]);
+      return films.has(names[picks.key(keys)]);
     }
   }
 

@@ -12,10 +12,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.DoubleBinaryOperator;
@@ -23,31 +25,14 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * Makes a Markdown table of JMH's results: Undercroft's speed in parts of the raw one's, with the
- * error of both. Where each benchmark was run in several rounds, the two sides of a round are set
- * against each other, so that what slows both for a while counts for neither.
+ * Makes a Markdown table of JMH's results: Undercroft's speed in parts of the raw one's and of the
+ * best library's, with the error of both. Where each benchmark was run in several rounds, the two
+ * sides of a round are set against each other, so that what slows both for a while counts for
+ * neither.
  */
 public final class Ratios {
   private static final List<Comparison> COMPARISONS =
       List.of(
-          new Comparison(
-              "memory get",
-              "MemoryGet.undercroft",
-              "MemoryGet.raw",
-              "ConcurrentHashMap + Yasson",
-              0.9),
-          new Comparison(
-              "memory set",
-              "MemorySet.undercroft",
-              "MemorySet.raw",
-              "ConcurrentHashMap + Yasson",
-              0.9),
-          new Comparison(
-              "memory get of records in which nothing can be changed",
-              "MemoryGet.shared",
-              "MemoryGet.references",
-              "ConcurrentHashMap of references, no JSON",
-              0.5),
           new Comparison(
               "cached get",
               "CachedGet.undercroft",
@@ -67,66 +52,49 @@ public final class Ratios {
               "the same query by scan",
               100),
           new Comparison(
-              "ten newest of a director, by an index in memory",
-              "IndexedQuery.indexed",
-              "IndexedQuery.sqlite",
-              "SQLite in memory, an index of both expressions, + Yasson",
-              1),
-          new Comparison(
               "the same, as they are stored",
               "IndexedQuery.indexedBytes",
               "IndexedQuery.sqliteBytes",
               "SQLite in memory, an index of both expressions",
               1),
           new Comparison(
-              "ten newest of a director, by an index in memory",
-              "IndexedQuery.indexed",
-              "IndexedQuery.loop",
-              "a loop over objects",
-              0),
+                  "ten newest of a director, by an index in memory",
+                  "IndexedQuery.indexed",
+                  "IndexedQuery.loop",
+                  "a loop over objects",
+                  0)
+              .beside(
+                  1,
+                  new Comparison.Beside(
+                      "IndexedQuery.sqlite",
+                      "SQLite in memory, an index of both expressions, + Yasson"),
+                  new Comparison.Beside(
+                      "QueryPeers.nitriteIndexed",
+                      "Nitrite in memory, an index of both members, + Jackson")),
           new Comparison(
               "ten newest of a director, by scan in memory",
               "IndexedQuery.scan",
               "IndexedQuery.loopOverJson",
               "a loop over ConcurrentHashMap, two fields of each by Parsson",
               0.67),
-          new Comparison("file get", "FileGet.undercroft", "FileGet.raw", "java.nio + Yasson", 0.9),
           new Comparison(
-              "file get, 8 threads",
-              "FileGet.undercroftBy8Threads",
-              "FileGet.rawBy8Threads",
-              "java.nio + Yasson",
-              0.9),
-          new Comparison(
-              "file set, durable",
-              "FileSet.undercroft",
-              "FileSet.raw",
-              "java.nio, same recipe, + Yasson",
-              0.95),
+                  "ten newest of a director, by scan in memory",
+                  "IndexedQuery.scan",
+                  "IndexedQuery.loopOverTokens",
+                  "a loop over ConcurrentHashMap, two fields of each by Jackson's tokens",
+                  0.83)
+              .beside(
+                  0,
+                  new Comparison.Beside(
+                      "QueryPeers.sqlite", "SQLite in memory without an index, + Yasson"),
+                  new Comparison.Beside(
+                      "QueryPeers.nitrite", "Nitrite in memory without an index, + Jackson")),
           new Comparison(
               "file set, durable, audited",
               "FileSet.audited",
               "FileSet.undercroft",
               "the same without the layer",
               0.87),
-          new Comparison(
-              "table get",
-              "TableGet.undercroft",
-              "TableGet.raw",
-              "JDBC on HikariCP, two columns, + Yasson",
-              0.9),
-          new Comparison(
-              "table set, durable",
-              "TableSet.undercroft",
-              "TableSet.raw",
-              "JDBC on HikariCP, two columns, + Yasson",
-              0.9),
-          new Comparison(
-              "table setMany of 1,000, durable",
-              "TableSetMany.undercroft",
-              "TableSetMany.raw",
-              "a JDBC batch in one transaction, + Yasson",
-              0.95),
           new Comparison(
               "table set, durable, with an index of two members",
               "TableSet.undercroftWithIndex",
@@ -238,7 +206,11 @@ public final class Ratios {
               0));
 
   /** A library beside us in all of what is done on a Redis server, and ours with its JSON. */
-  private record Peer(String name, String is, String ours) {}
+  private record Peer(String name, String is, String ours) {
+    Comparison.Beside in(String work) {
+      return new Comparison.Beside(work.replace(OURS, name), is);
+    }
+  }
 
   private static final List<Peer> PEERS =
       List.of(
@@ -254,29 +226,48 @@ public final class Ratios {
   private static final double MOST_ADDED = 40;
 
   /**
-   * Two benchmarks that do the same.
-   *
-   * @param goal the least ratio; 0 if the pair only stands for context
-   */
-  private record Comparison(String what, String ours, String raw, String rawIs, double goal) {}
-
-  /**
    * What one benchmark came to, in nanoseconds per operation.
    *
-   * @param variant the variant: the parameter layout or engine, or empty
+   * @param variant the variant: the parameters layout, engine and picks, or empty
    * @param rounds the means of the rounds
    * @param whole of one round, what JMH says; of several, their mean
+   * @param percentiles the 50th and the 99th, the means of those of the rounds, if single
+   *     operations were measured; or empty
    */
-  private record Measured(String benchmark, String variant, List<Double> rounds, Figure whole) {
+  private record Measured(
+      String benchmark, String variant, List<Double> rounds, Figure whole, String percentiles) {
+    /** Takes the time from averages if there are any, percentiles from samples. */
     static Measured of(List<JsonObject> runs) {
-      List<Double> rounds = runs.stream().map(run -> metric(run, "score")).toList();
+      List<JsonObject> samples = runs.stream().filter(Ratios::isSample).toList();
+      List<JsonObject> averages = runs.stream().filter(run -> !isSample(run)).toList();
+      List<JsonObject> times = averages.isEmpty() ? samples : averages;
+      List<Double> rounds = times.stream().map(run -> metric(run, "score")).toList();
       return new Measured(
           nameOf(runs.get(0)),
           variantOf(runs.get(0)),
           rounds,
           rounds.size() == 1
-              ? new Figure(rounds.get(0), metric(runs.get(0), "scoreError"))
-              : Figure.mean(rounds));
+              ? new Figure(rounds.get(0), metric(times.get(0), "scoreError"))
+              : Figure.mean(rounds),
+          samples.isEmpty()
+              ? ""
+              : " (p50 "
+                  + Figure.time(percentile(samples, "50.0"))
+                  + ", p99 "
+                  + Figure.time(percentile(samples, "99.0"))
+                  + ")");
+    }
+
+    private static double percentile(List<JsonObject> samples, String which) {
+      return samples.stream()
+          .mapToDouble(
+              run ->
+                  run.getJsonObject("primaryMetric")
+                      .getJsonObject("scorePercentiles")
+                      .getJsonNumber(which)
+                      .doubleValue())
+          .average()
+          .orElse(Double.NaN);
     }
 
     private double score() {
@@ -316,7 +307,7 @@ public final class Ratios {
     }
 
     String text() {
-      return Figure.time(score()) + " ± " + Figure.time(error());
+      return Figure.time(score()) + " ± " + Figure.time(error()) + percentiles;
     }
   }
 
@@ -359,25 +350,47 @@ public final class Ratios {
                     LinkedHashMap::new,
                     Collectors.toList()));
     List<Measured> measured = rounds.values().stream().map(Measured::of).toList();
-    int most = rounds.values().stream().mapToInt(List::size).max().orElse(1);
+    int most = measured.stream().mapToInt(one -> one.rounds.size()).max().orElse(1);
     List<String> lines = new ArrayList<>(facts(runs.get(0), Machine.on(results), most));
+    List<Row> rows = rows(measured);
     lines.add("");
-    lines.addAll(table(measured));
+    lines.addAll(table(rows));
     lines.add("");
     lines.addAll(added(measured));
+    lines.add("");
+    lines.addAll(peers(rows));
     return String.join("\n", lines) + "\n";
   }
 
+  /** Returns class and method, and what the parameter {@code by} chooses. */
   private static String nameOf(JsonObject run) {
     String name = run.getString("benchmark");
-    return name.substring(name.lastIndexOf('.', name.lastIndexOf('.') - 1) + 1);
+    String method = name.substring(name.lastIndexOf('.', name.lastIndexOf('.') - 1) + 1);
+    String by = parameters(run).getString("by", "");
+    return by.isEmpty() ? method : WorkComparisons.of(method, by);
   }
 
   private static String variantOf(JsonObject run) {
-    JsonObject parameters = run.getOrDefault("params", JsonValue.EMPTY_JSON_OBJECT).asJsonObject();
-    return parameters.containsKey("layout")
-        ? parameters.getString("layout").toLowerCase(Locale.ROOT) + " JSON"
-        : parameters.getString("engine", "").toLowerCase(Locale.ROOT);
+    JsonObject parameters = parameters(run);
+    List<String> variant = new ArrayList<>();
+    if (parameters.containsKey("layout")) {
+      variant.add(parameters.getString("layout").toLowerCase(Locale.ROOT) + " JSON");
+    }
+    if (parameters.containsKey("engine")) {
+      variant.add(parameters.getString("engine").toLowerCase(Locale.ROOT));
+    }
+    if (parameters.getString("picks", "").equals(Spread.ZIPFIAN.name())) {
+      variant.add("Zipfian");
+    }
+    return String.join(", ", variant);
+  }
+
+  private static JsonObject parameters(JsonObject run) {
+    return run.getOrDefault("params", JsonValue.EMPTY_JSON_OBJECT).asJsonObject();
+  }
+
+  private static boolean isSample(JsonObject run) {
+    return run.getString("mode", "").equals("sample");
   }
 
   /** JMH writes a NaN as a string. */
@@ -410,73 +423,137 @@ public final class Ratios {
                     + " rounds."));
   }
 
-  private static List<String> table(List<Measured> all) {
-    List<String> lines = new ArrayList<>();
-    lines.add("| work | beside | Undercroft | raw | speed, raw = 1 | goal | |");
-    lines.add("|---|---|---:|---:|---:|---:|---|");
+  /** One comparison as far as it was measured. */
+  private record Row(
+      String what, Comparison of, Measured ours, Optional<Measured> raw, List<Library> peers) {
+    Optional<Library> best() {
+      return peers.stream().min(Comparator.comparingDouble(peer -> peer.measured.score()));
+    }
+  }
+
+  /** What a library came to. */
+  private record Library(String is, Measured measured) {}
+
+  private static List<Row> rows(List<Measured> all) {
+    List<Row> rows = new ArrayList<>();
     for (Comparison comparison : comparisons()) {
-      for (String variant : variants(all, comparison)) {
-        find(all, comparison.ours, variant)
-            .forEach(
-                ours ->
-                    find(all, comparison.raw, variant)
-                        .forEach(raw -> lines.add(line(comparison, variant, ours, raw))));
+      for (String variant : variants(all, comparison.ours())) {
+        Measured ours = find(all, comparison.ours(), variant).orElseThrow();
+        Optional<Measured> raw = find(all, comparison.raw().benchmark(), variant);
+        List<Library> peers = new ArrayList<>();
+        for (Comparison.Beside peer : comparison.peers()) {
+          find(all, peer.benchmark(), variant)
+              .ifPresent(measured -> peers.add(new Library(peer.is(), measured)));
+        }
+        if (raw.isPresent() || !peers.isEmpty()) {
+          String what = comparison.what();
+          rows.add(
+              new Row(
+                  variant.isEmpty() ? what : what + " (" + variant + ")",
+                  comparison,
+                  ours,
+                  raw,
+                  peers));
+        }
+      }
+    }
+    return rows;
+  }
+
+  private static List<String> table(List<Row> rows) {
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        "| work | Undercroft | raw | best peer | speed, raw = 1 | speed, best peer = 1 | goal | |");
+    lines.add("|---|---:|---|---|---:|---:|---:|---|");
+    rows.forEach(row -> lines.add(line(row)));
+    return lines;
+  }
+
+  /** Every library, also those that are not the best in their row. */
+  private static List<String> peers(List<Row> rows) {
+    List<String> lines = new ArrayList<>();
+    lines.add("| work | peer | Undercroft | peer's | speed, peer = 1 |");
+    lines.add("|---|---|---:|---:|---:|");
+    for (Row row : rows) {
+      for (Library peer : row.peers) {
+        lines.add(
+            cells(
+                row.what,
+                peer.is,
+                row.ours.text(),
+                peer.measured.text(),
+                row.ours.speedBeside(peer.measured).text()));
       }
     }
     return lines;
   }
 
   private static List<Comparison> comparisons() {
-    List<Comparison> all = new ArrayList<>(COMPARISONS);
+    List<Comparison> all = new ArrayList<>(WorkComparisons.all());
+    all.addAll(COMPARISONS);
     all.addAll(OF_REDIS);
     Map<String, String> works = new LinkedHashMap<>();
     OF_REDIS.stream()
-        .filter(one -> one.ours.endsWith(OURS))
-        .forEach(one -> works.put(one.ours, one.what));
+        .filter(one -> one.ours().endsWith(OURS))
+        .forEach(one -> works.put(one.ours(), one.what()));
     works.forEach(
-        (ours, what) ->
-            PEERS.forEach(
-                peer ->
-                    all.add(
-                        new Comparison(
-                            peer.ours.equals(BY_JACKSON) ? what + ", by Jackson" : what,
-                            ours.replace(OURS, peer.ours),
-                            ours.replace(OURS, peer.name),
-                            peer.is,
-                            1))));
+        (work, what) -> {
+          for (String ours : List.of(OURS, BY_JACKSON)) {
+            all.add(
+                Comparison.withPeers(
+                    ours.equals(BY_JACKSON) ? what + ", by Jackson" : what,
+                    work.replace(OURS, ours),
+                    1,
+                    PEERS.stream()
+                        .filter(peer -> peer.ours.equals(ours))
+                        .map(peer -> peer.in(work))
+                        .toList()));
+          }
+        });
     return all;
   }
 
-  private static Set<String> variants(List<Measured> all, Comparison comparison) {
-    Set<String> variants = new TreeSet<>();
-    for (Measured one : all) {
-      if (one.benchmark.equals(comparison.ours)) {
-        variants.add(one.variant);
-      }
-    }
-    return variants;
+  private static Set<String> variants(List<Measured> all, String benchmark) {
+    return all.stream()
+        .filter(one -> one.benchmark.equals(benchmark))
+        .map(Measured::variant)
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
-  private static List<Measured> find(List<Measured> all, String benchmark, String variant) {
+  private static Optional<Measured> find(List<Measured> all, String benchmark, String variant) {
     return all.stream()
         .filter(one -> one.benchmark.equals(benchmark) && one.variant.equals(variant))
-        .toList();
+        .findFirst();
   }
 
-  private static String line(Comparison comparison, String variant, Measured ours, Measured raw) {
-    Figure speed = ours.speedBeside(raw);
-    boolean context = comparison.goal == 0;
-    return "| "
-        + String.join(
-            " | ",
-            variant.isEmpty() ? comparison.what : comparison.what + " (" + variant + ")",
-            comparison.rawIs,
-            ours.text(),
-            raw.text(),
-            speed.text(context ? 4 : 2),
-            context ? "" : "≥ " + comparison.goal,
-            context ? "for context" : verdict(speed, comparison.goal))
-        + " |";
+  private static String line(Row row) {
+    Comparison of = row.of;
+    Optional<Library> best = row.best();
+    Optional<Figure> speed = row.raw.map(row.ours::speedBeside);
+    Optional<Figure> ahead = best.map(peer -> row.ours.speedBeside(peer.measured));
+    List<String> goals = new ArrayList<>();
+    List<String> verdicts = new ArrayList<>();
+    if (of.goal() > 0 && speed.isPresent()) {
+      goals.add("≥ " + of.goal());
+      verdicts.add(verdict(speed.get(), of.goal()));
+    }
+    if (of.ahead() > 0 && ahead.isPresent()) {
+      goals.add("peer ≥ " + of.ahead());
+      verdicts.add(verdict(ahead.get(), of.ahead()));
+    }
+    return cells(
+        row.what,
+        row.ours.text(),
+        row.raw.map(raw -> raw.text() + ": " + of.raw().is()).orElse(""),
+        best.map(peer -> peer.measured.text() + ": " + peer.is).orElse(""),
+        speed.map(Figure::text).orElse(""),
+        ahead.map(Figure::text).orElse(""),
+        String.join("; ", goals),
+        verdicts.isEmpty() ? "for context" : String.join("; ", verdicts));
+  }
+
+  private static String cells(String... cells) {
+    return "| " + String.join(" | ", cells) + " |";
   }
 
   /** Says no more than the errors allow. */
@@ -494,22 +571,20 @@ public final class Ratios {
     List<String> lines = new ArrayList<>();
     lines.add("| work | without | with three | added | goal | |");
     lines.add("|---|---:|---:|---:|---:|---|");
-    for (Measured bare : find(all, BARE, "")) {
-      for (Measured wrapped : find(all, WRAPPED, "")) {
-        Figure added = wrapped.minus(bare);
-        lines.add(
-            "| "
-                + String.join(
-                    " | ",
-                    "memory has, three pass-through arounds",
-                    bare.text(),
-                    wrapped.text(),
-                    added.text(1) + " ns",
-                    "< " + Figure.number(MOST_ADDED, 0) + " ns",
-                    verdict(added.map(value -> -value, value -> 1), -MOST_ADDED))
-                + " |");
-      }
-    }
+    find(all, BARE, "")
+        .ifPresent(
+            bare -> find(all, WRAPPED, "").ifPresent(three -> lines.add(added(bare, three))));
     return lines;
+  }
+
+  private static String added(Measured bare, Measured wrapped) {
+    Figure added = wrapped.minus(bare);
+    return cells(
+        "memory has, three pass-through arounds",
+        bare.text(),
+        wrapped.text(),
+        added.text(1) + " ns",
+        "< " + Figure.number(MOST_ADDED, 0) + " ns",
+        verdict(added.map(value -> -value, value -> 1), -MOST_ADDED));
   }
 }

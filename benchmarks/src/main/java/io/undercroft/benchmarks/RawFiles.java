@@ -9,6 +9,10 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -22,6 +26,8 @@ final class RawFiles {
       Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
   private static final FileAttribute<?> OWNER_ONLY =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+
+  private static final int HANDFUL = 128;
 
   private final Path folder;
   private final RawJson json;
@@ -47,16 +53,57 @@ final class RawFiles {
 
   /** Writes a file by the recipe. */
   void write(String key, byte[] bytes) throws IOException {
-    Path draft = folder.resolve(".draft-" + count.incrementAndGet() + ".tmp");
-    try (FileChannel channel = FileChannel.open(draft, NEW, OWNER_ONLY)) {
-      ByteBuffer content = ByteBuffer.wrap(bytes);
-      while (content.hasRemaining()) {
-        channel.write(content);
+    Path draft = draft();
+    finish(List.of(written(draft, bytes)), Map.of(draft, file(key)));
+  }
+
+  private Path draft() {
+    return folder.resolve(".draft-" + count.incrementAndGet() + ".tmp");
+  }
+
+  /**
+   * Writes and forces all, a handful at a time as the plugin has it, which share one forcing of the
+   * directory.
+   */
+  void setMany(Map<String, Film> films) throws IOException {
+    Map<Path, Path> drafts = new LinkedHashMap<>();
+    List<FileChannel> open = new ArrayList<>();
+    for (Map.Entry<String, Film> each : films.entrySet()) {
+      Path draft = draft();
+      open.add(written(draft, json.encode(each.getValue())));
+      drafts.put(draft, file(each.getKey()));
+      if (drafts.size() == HANDFUL) {
+        finish(open, drafts);
+        open.clear();
+        drafts.clear();
       }
-      channel.force(true);
     }
-    Files.move(
-        draft, file(key), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    if (!drafts.isEmpty()) {
+      finish(open, drafts);
+    }
+  }
+
+  private static FileChannel written(Path draft, byte[] bytes) throws IOException {
+    FileChannel channel = FileChannel.open(draft, NEW, OWNER_ONLY);
+    ByteBuffer content = ByteBuffer.wrap(bytes);
+    while (content.hasRemaining()) {
+      channel.write(content);
+    }
+    return channel;
+  }
+
+  private void finish(List<FileChannel> open, Map<Path, Path> drafts) throws IOException {
+    for (FileChannel channel : open) {
+      channel.force(true);
+      channel.close();
+    }
+    for (Map.Entry<Path, Path> each : drafts.entrySet()) {
+      Files.move(
+          each.getKey(),
+          each.getValue(),
+          StandardCopyOption.ATOMIC_MOVE,
+          StandardCopyOption.REPLACE_EXISTING);
+    }
     try (FileChannel directory = FileChannel.open(folder, StandardOpenOption.READ)) {
       directory.force(true);
     }

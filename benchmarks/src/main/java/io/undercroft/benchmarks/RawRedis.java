@@ -1,17 +1,23 @@
 package io.undercroft.benchmarks;
 
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 import redis.clients.jedis.Pipeline;
+import redis.clients.jedis.params.ScanParams;
+import redis.clients.jedis.resps.ScanResult;
 
 /** A value under each key and nothing beside it: no versions, no listing, no log of changes. */
 @State(Scope.Benchmark)
 @SuppressWarnings("NullAway.Init") // FilmsInRedis connects first
 public class RawRedis extends JedisByHand {
+  private static final int PAGE = 1_000;
+
   private byte[][] values;
 
   @Override
@@ -52,5 +58,20 @@ public class RawRedis extends JedisByHand {
       }
       demandAll(pipeline);
     }
+  }
+
+  /** By SCAN, which may name a key twice, and MGET. */
+  @Override
+  void readAll(Consumer<? super Film> to) {
+    ScanParams page = new ScanParams().count(PAGE);
+    byte[] cursor = ScanParams.SCAN_POINTER_START_BINARY;
+    do {
+      ScanResult<byte[]> found = client().scan(cursor, page);
+      List<byte[]> some = found.getResult();
+      if (!some.isEmpty()) {
+        client().mget(some.toArray(byte[][]::new)).forEach(text -> to.accept(json().decode(text)));
+      }
+      cursor = found.getCursorAsBytes();
+    } while (!Arrays.equals(cursor, ScanParams.SCAN_POINTER_START_BINARY));
   }
 }

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 import org.redisson.Redisson;
@@ -59,5 +60,10 @@ public class RedissonMapFilms extends FilmsInRedis {
   @Override
   void writeMany(int[] keys, Film[] some) {
     films.putAll(byName(keys, some));
+  }
+
+  @Override
+  void readAll(Consumer<? super Film> to) {
+    films.values().forEach(to);
   }
 }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 import org.springframework.data.annotation.Id;
@@ -84,5 +85,10 @@ public class SpringRepositoryFilms extends FilmsInRedis {
       all.add(new Stored(name(keys[i]), some[i]));
     }
     films.saveAll(all);
+  }
+
+  @Override
+  void readAll(Consumer<? super Film> to) {
+    films.findAll().forEach(stored -> to.accept(stored.film()));
   }
 }

@@ -1,8 +1,10 @@
 /**
- * Undercroft beside the raw equivalent doing the same work, measured by JMH in one run.
+ * Undercroft beside the raw equivalent doing the same work, and beside what others make of it,
+ * measured by JMH in one run.
  *
- * <p>A benchmark class has a method {@code undercroft} and a method {@code raw}; {@link
- * io.undercroft.benchmarks.Ratios} makes the table of both.
+ * <p>A benchmark class has a parameter {@code by} whose values are the sides, or else a method for
+ * each side: {@code undercroft}, {@code raw} and the libraries. {@link
+ * io.undercroft.benchmarks.Ratios} makes the table of all.
  */
 @NullMarked
 package io.undercroft.benchmarks;
