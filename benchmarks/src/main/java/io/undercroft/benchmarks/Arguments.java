@@ -42,10 +42,13 @@ final class Arguments {
     return Integer.parseInt(text);
   }
 
-  /** Returns those of all that are named, separated by commas; all if none is. */
+  /** Returns those of all that are named, separated by commas; all if none is named. */
   <E extends Enum<E>> List<E> some(String name, E[] all, Function<String, E> byName) {
-    String text = values.get(name);
-    return text == null
+    String text = values.getOrDefault(name, "");
+    if (text.equals("none")) {
+      return List.of();
+    }
+    return text.isEmpty()
         ? List.of(all)
         : Stream.of(text.split(",", -1)).map(one -> byName.apply(upper(one))).toList();
   }

@@ -125,6 +125,7 @@ public final class Ycsb {
         return;
       }
       YcsbRun.load(peer, records);
+      backend.loaded();
       long[] there = {records, records};
       for (YcsbWorkload workload : workloads) {
         compare(backend, workload, List.of(ours, peer), there);

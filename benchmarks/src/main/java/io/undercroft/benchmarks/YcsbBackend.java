@@ -7,6 +7,8 @@ import java.io.Closeable;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentNavigableMap;
@@ -68,6 +70,16 @@ enum YcsbBackend {
     YcsbSide peer(Path directory) throws Exception {
       return columns(Engine.POSTGRESQL, directory);
     }
+
+    /** Does at once what the server does by itself within a minute. */
+    @Override
+    void loaded() throws SQLException {
+      try (HikariDataSource pool = Engine.POSTGRESQL.pool(Engine.POSTGRESQL.url(Path.of("."), ""));
+          Connection connection = pool.getConnection();
+          Statement statement = connection.createStatement()) {
+        statement.execute("ANALYZE");
+      }
+    }
   },
 
   REDIS("Jedis on its pool, a hash for each record") {
@@ -121,6 +133,9 @@ enum YcsbBackend {
 
   /** Opens what stands beside us, empty. */
   abstract YcsbSide peer(Path directory) throws Exception;
+
+  /** Is called when both sides have been filled. */
+  void loaded() throws SQLException {}
 
   private static YcsbSide storage(Map<String, String> settings, boolean scans, Closeable below) {
     Undercroft undercroft =
