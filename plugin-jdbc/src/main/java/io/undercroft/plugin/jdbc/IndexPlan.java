@@ -221,6 +221,7 @@ record IndexPlan(
         + Sql.ENTRY
         + ", 1 = 1 AS odd FROM "
         + odd(table, words)
+        + words.oddOrder()
         + " LIMIT "
         + mostOdd
         + ") AS o";
