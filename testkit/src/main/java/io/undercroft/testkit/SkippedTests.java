@@ -41,10 +41,7 @@ final class SkippedTests implements TestWatcher, AfterAllCallback {
                   .thenComparing(Map.Entry.comparingByKey()))
           .forEach(
               each ->
-                  text.append("\n  ")
-                      .append(each.getValue())
-                      .append(" times: ")
-                      .append(each.getKey()));
+                  text.append("\n  ").append(each.getValue()).append(" × ").append(each.getKey()));
       return text.toString();
     }
   }
