@@ -24,7 +24,7 @@ public enum AsReferences implements Side {
     Shelf<KeptFilm> open(int keys) {
       return ours(
           Map.of(
-              "type", "memory", "layers", "cache", "cache.max-entries", String.valueOf(2 * keys)));
+              "type", "memory", "layers", "cache", "cache.max-entries", String.valueOf(4 * keys)));
     }
   },
 
@@ -39,14 +39,14 @@ public enum AsReferences implements Side {
     @Override
     Shelf<KeptFilm> open(int keys) {
       return MapShelf.references(
-          Caffeine.newBuilder().maximumSize(2L * keys).<String, KeptFilm>build().asMap(), () -> {});
+          Caffeine.newBuilder().maximumSize(4L * keys).<String, KeptFilm>build().asMap(), () -> {});
     }
   },
 
   EHCACHE("Ehcache of references, bounded") {
     @Override
     Shelf<KeptFilm> open(int keys) {
-      return new EhcacheShelf(2L * keys);
+      return new EhcacheShelf(4L * keys);
     }
   },
 
@@ -56,7 +56,7 @@ public enum AsReferences implements Side {
       System.setProperty("org.jboss.logging.provider", "slf4j"); // or it tells of each start
       DefaultCacheManager manager = new DefaultCacheManager();
       manager.defineConfiguration(
-          "films", new ConfigurationBuilder().memory().maxCount(2L * keys).build());
+          "films", new ConfigurationBuilder().memory().maxCount(4L * keys).build());
       return MapShelf.references(manager.<String, KeptFilm>getCache("films"), manager::close);
     }
   };

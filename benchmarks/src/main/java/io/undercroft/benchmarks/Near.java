@@ -40,7 +40,7 @@ public enum Near implements Side {
                   "layers",
                   "cache",
                   "cache.max-entries",
-                  String.valueOf(2 * keys)));
+                  String.valueOf(4 * keys)));
       Storage<KeptFilm> films = storage.keptFilms(Films.keys(keys));
       return new Cache(key -> films.get(key).orElseThrow(), storage::close);
     }
@@ -86,7 +86,7 @@ public enum Near implements Side {
       RLocalCachedMap<String, KeptFilm> map =
           client.getLocalCachedMap(
               LocalCachedMapOptions.<String, KeptFilm>name("films")
-                  .cacheSize(2 * keys)
+                  .cacheSize(4 * keys)
                   .evictionPolicy(LocalCachedMapOptions.EvictionPolicy.LRU));
       for (int i = 0; i < keys; i++) {
         map.fastPut(Films.key(i), KeptFilm.of(Films.film(i)));

@@ -73,7 +73,7 @@ sealed interface Slot {
 
     /** Returns it for one of many in passing: nothing is kept because of it. */
     StoredEntry inPassing() {
-      return isRemembered() ? this : new StoredEntry(value(), meta());
+      return isRemembered() ? this : new InPassing(this);
     }
 
     @Override
@@ -118,6 +118,26 @@ sealed interface Slot {
     /** Returns the number of the write that brought the key into being; overwriting keeps it. */
     long birth() {
       return birth;
+    }
+  }
+
+  /** An entry as one of many in passing: nobody remembers anything with it. */
+  final class InPassing extends StoredEntry {
+    private final Cell cell;
+
+    private InPassing(Cell cell) {
+      super(cell.value());
+      this.cell = cell;
+    }
+
+    @Override
+    public String contentType() {
+      return cell.contentType();
+    }
+
+    @Override
+    public EntryMeta meta() {
+      return cell.meta();
     }
   }
 

@@ -56,7 +56,7 @@ final class Reading {
   private Map<String, @Nullable Object> read(
       Found found, Function<JsonParser, Map<String, @Nullable Object>> reading) {
     try {
-      return documents.read(found.entry().value(), found.entry().meta().contentType(), reading);
+      return documents.read(found.entry().value(), found.entry().contentType(), reading);
     } catch (StorageException e) {
       throw CompleteQueries.unreadable(found.key(), e);
     }
