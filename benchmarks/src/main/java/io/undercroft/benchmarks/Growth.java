@@ -283,7 +283,7 @@ public final class Growth {
           List<String> cells = new ArrayList<>(List.of(backend.title()));
           sizes.forEach(
               size -> cells.add(line.containsKey(size) ? Figure.time(line.get(size)) : ""));
-          boolean asked = work.shouldBeFlat() && backend != GrowthBackend.MAP;
+          boolean asked = backend.promisesFlat(work);
           cells.add(Figure.number(within, 1) + " ×");
           cells.add(asked ? "≤ " + Figure.number(FLAT, 0) + " ×" : "");
           cells.add(asked ? within <= FLAT ? "met" : "**missed**" : "for context");

@@ -21,6 +21,7 @@ enum GrowthBackend {
     Set<GrowthWork> works() {
       return EnumSet.of(
           GrowthWork.GET,
+          GrowthWork.GET_SOME,
           GrowthWork.SET,
           GrowthWork.SIZE,
           GrowthWork.FIRST_KEYS,
@@ -128,6 +129,12 @@ enum GrowthBackend {
   /** Returns what can be done here. */
   Set<GrowthWork> works() {
     return EnumSet.allOf(GrowthWork.class);
+  }
+
+  /** Returns whether the number of entries should hardly matter; tables count their rows. */
+  boolean promisesFlat(GrowthWork work) {
+    boolean counts = work == GrowthWork.SIZE && (this == SQLITE || this == POSTGRESQL);
+    return work.shouldBeFlat() && this != MAP && !counts;
   }
 
   /** Returns how many different entries are overwritten at most. */

@@ -40,6 +40,7 @@ record GrowthStep(
   private static final double BLOCK_NANOS = 500_000; // so short that many are not interrupted
   private static final double QUIET = 10;
   private static final int STARTS = 20;
+  private static final int SOME = 1_000;
   private static final int SOME_KEYS = 100;
   private static final int COMPILED = 5_000; // by so many calls
   private static final int MORE = 5;
@@ -135,6 +136,13 @@ record GrowthStep(
     times.put(
         GrowthWork.GET,
         time(() -> demand(grown.get(GrowthRow.key(picks.below(entries))).isPresent())));
+    int some = Math.min(entries, SOME);
+    times.put(
+        GrowthWork.GET_SOME,
+        time(
+            () ->
+                demand(
+                    grown.get(GrowthRow.key(picks.below(some) * (entries / some))).isPresent())));
     times.put(GrowthWork.SIZE, time(() -> demand(grown.size() == entries)));
     times.put(GrowthWork.FIRST_KEYS, time(() -> demand(count(grown, SOME_KEYS) == SOME_KEYS)));
     times.put(

@@ -5,6 +5,9 @@ import java.util.Locale;
 /** What is done with ever more entries. */
 enum GrowthWork {
   GET("get", "of any entry", true),
+
+  /** So few that the processor keeps them near, however many others there are. */
+  GET_SOME("get of the same thousand", "which lie evenly apart", true),
   SET("set", "of any entry, durable where the storage is", true),
   SIZE("size", "", true),
   FIRST_KEYS("the first hundred keys", "begun and left", false),

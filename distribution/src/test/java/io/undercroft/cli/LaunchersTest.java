@@ -3,6 +3,7 @@ package io.undercroft.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -69,6 +70,30 @@ final class LaunchersTest {
     assumeTrue(
         System.getProperty("os.name").equals("Linux") && Files.isExecutable(script),
         "script of util-linux is here");
+    Path launcher = installed(temporary);
+
+    String properties = "-Dundercroft.terminal.";
+    assertThat(said(temporary, launcher.toString(), "keys"))
+        .contains(properties + "in=false", properties + "out=false", properties + "err=false");
+    assertThat(said(temporary, script.toString(), "-qec", launcher + " keys", "/dev/null"))
+        .contains(properties + "in=true", properties + "out=true", properties + "err=true");
+  }
+
+  @Test
+  void theUnixOneFindsItsHomeThroughLinks(@TempDir Path temporary) throws Exception {
+    assumeTrue(File.separatorChar == '/', "a shell is here");
+    Path launcher = installed(temporary);
+    Path link = Files.createSymbolicLink(temporary.resolve("undercroft"), launcher);
+    Path folder = Files.createSymbolicLink(temporary.resolve("tools"), launcher.getParent());
+    String home = "-Dundercroft.home=" + temporary.toRealPath().resolve("home");
+
+    for (Path way : List.of(launcher, link, folder.resolve("undercroft"))) {
+      assertThat(said(temporary, way.toString(), "keys")).as("%s", way).contains(home);
+    }
+  }
+
+  /** Returns the launcher in a home of its own, with a Java that says how it was called. */
+  private Path installed(Path temporary) throws IOException {
     Path launcher = temporary.resolve("home/bin/undercroft");
     Path java = temporary.resolve("java/bin/java");
     Files.createDirectories(launcher.getParent());
@@ -77,12 +102,7 @@ final class LaunchersTest {
     Files.writeString(java, "#!/bin/sh\nfor word; do echo \"$word\"; done\n");
     assertThat(launcher.toFile().setExecutable(true)).isTrue();
     assertThat(java.toFile().setExecutable(true)).isTrue();
-
-    String properties = "-Dundercroft.terminal.";
-    assertThat(said(temporary, launcher.toString(), "keys"))
-        .contains(properties + "in=false", properties + "out=false", properties + "err=false");
-    assertThat(said(temporary, script.toString(), "-qec", launcher + " keys", "/dev/null"))
-        .contains(properties + "in=true", properties + "out=true", properties + "err=true");
+    return launcher;
   }
 
   private static List<String> said(Path temporary, String... command) throws Exception {
