@@ -1,6 +1,7 @@
 package io.undercroft.benchmarks;
 
 import com.github.benmanes.caffeine.cache.Caffeine;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.infinispan.configuration.cache.ConfigurationBuilder;
@@ -22,9 +23,15 @@ public enum AsReferences implements Side {
   CACHED("") {
     @Override
     Shelf<KeptFilm> open(int keys) {
-      return ours(
-          Map.of(
-              "type", "memory", "layers", "cache", "cache.max-entries", String.valueOf(4 * keys)));
+      return cached(4L * keys);
+    }
+  },
+
+  /** The same without room for any more. */
+  CACHED_FULL("") {
+    @Override
+    Shelf<KeptFilm> open(int keys) {
+      return cached(keys);
     }
   },
 
@@ -35,22 +42,29 @@ public enum AsReferences implements Side {
     }
   },
 
-  CAFFEINE("Caffeine of references, bounded") {
+  CAFFEINE("Caffeine of references, bounded, room for four times as many") {
     @Override
     Shelf<KeptFilm> open(int keys) {
-      return MapShelf.references(
-          Caffeine.newBuilder().maximumSize(4L * keys).<String, KeptFilm>build().asMap(), () -> {});
+      return caffeine(4L * keys);
     }
   },
 
-  EHCACHE("Ehcache of references, bounded") {
+  /** From half of its room on Caffeine keeps account of what is read. */
+  CAFFEINE_FULL("Caffeine of references, bounded, full") {
+    @Override
+    Shelf<KeptFilm> open(int keys) {
+      return caffeine(keys);
+    }
+  },
+
+  EHCACHE("Ehcache of references, bounded, room for four times as many") {
     @Override
     Shelf<KeptFilm> open(int keys) {
       return new EhcacheShelf(4L * keys);
     }
   },
 
-  INFINISPAN("Infinispan embedded, local, of references, bounded") {
+  INFINISPAN("Infinispan embedded, local, of references, bounded, room for four times as many") {
     @Override
     Shelf<KeptFilm> open(int keys) {
       System.setProperty("org.jboss.logging.provider", "slf4j"); // or it tells of each start
@@ -60,6 +74,9 @@ public enum AsReferences implements Side {
       return MapShelf.references(manager.<String, KeptFilm>getCache("films"), manager::close);
     }
   };
+
+  /** The libraries, each with room for more. */
+  static final List<AsReferences> WITH_ROOM = List.of(CAFFEINE, EHCACHE, INFINISPAN);
 
   private final String is;
 
@@ -72,6 +89,16 @@ public enum AsReferences implements Side {
   @Override
   public String is() {
     return is;
+  }
+
+  private static Shelf<KeptFilm> cached(long most) {
+    return ours(
+        Map.of("type", "memory", "layers", "cache", "cache.max-entries", String.valueOf(most)));
+  }
+
+  private static Shelf<KeptFilm> caffeine(long most) {
+    return MapShelf.references(
+        Caffeine.newBuilder().maximumSize(most).<String, KeptFilm>build().asMap(), () -> {});
   }
 
   private static Shelf<KeptFilm> ours(Map<String, String> settings) {

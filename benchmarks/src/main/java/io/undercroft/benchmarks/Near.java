@@ -75,7 +75,8 @@ public enum Near implements Side {
     }
   },
 
-  REDISSON("Redisson's map with a local cache, of references, bounded") {
+  REDISSON(
+      "Redisson's map with a local cache, of references, bounded, room for four times as many") {
     @Override
     Cache open(int port, int keys) {
       Config config = new Config();

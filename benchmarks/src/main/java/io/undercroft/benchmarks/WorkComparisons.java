@@ -44,7 +44,7 @@ final class WorkComparisons {
             KeptWork.class,
             AsReferences.UNDERCROFT,
             AsReferences.RAW,
-            List.of(AsReferences.values()),
+            AsReferences.WITH_ROOM,
             Map.of("get", 0.5)));
     all.addAll(
         of(
@@ -52,8 +52,16 @@ final class WorkComparisons {
             KeptWork.class,
             AsReferences.CACHED,
             AsReferences.RAW,
-            List.of(AsReferences.values()),
+            AsReferences.WITH_ROOM,
             Map.of("get", 0.5)));
+    all.addAll(
+        of(
+            "values in which nothing can be changed, in a warm cache that is full:",
+            KeptWork.class,
+            AsReferences.CACHED_FULL,
+            AsReferences.RAW,
+            List.of(AsReferences.CAFFEINE_FULL),
+            Map.of()));
     all.addAll(
         of(
             "files, durable:",
