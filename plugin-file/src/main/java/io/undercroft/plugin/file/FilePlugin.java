@@ -5,6 +5,8 @@ import io.undercroft.spi.Option;
 import io.undercroft.spi.PluginContext;
 import io.undercroft.spi.Settings;
 import io.undercroft.spi.StoragePlugin;
+import io.undercroft.storage.ErrorCode;
+import io.undercroft.storage.StorageException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -52,6 +54,15 @@ public final class FilePlugin implements StoragePlugin {
   @Override
   public Backend open(Settings settings, PluginContext context) {
     FileSettings file = FileSettings.of(settings);
+    if (file.isDocument() && file.subfolders() > 1) {
+      throw StorageException.of(
+          ErrorCode.INVALID_CONFIG,
+          "subfolders="
+              + file.subfolders()
+              + " is for a folder, and '"
+              + file.path()
+              + "' is one document; leave subfolders out, or name a folder");
+    }
     return file.isDocument()
         ? DocumentBackend.open(file, context)
         : FolderBackend.open(file, context);

@@ -2,6 +2,7 @@ package io.undercroft.plugin.file;
 
 import io.undercroft.storage.event.ChangeType;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -29,14 +30,16 @@ final class FolderEyes implements DirectoryWatch.Eyes {
   }
 
   @Override
-  public void lookAt(String name) throws IOException {
+  public void lookAt(Path file) throws IOException {
+    String name = String.valueOf(file.getFileName());
     Optional<ContentTypes.Type> type = ContentTypes.ofFile(name);
     if (type.isEmpty()) {
       return;
     }
     String stem = name.substring(0, name.length() - type.get().extension().length());
     Optional<String> key = folder.key(stem);
-    if (key.isPresent() || FileNames.isHashed(stem)) {
+    boolean known = key.isPresent() || FileNames.isHashed(stem);
+    if (known && folder.values().directory(stem).equals(file.getParent())) {
       folder.values().uses(type.get());
       folder.note(Address.of(key.orElse(""), stem));
     }
@@ -44,11 +47,11 @@ final class FolderEyes implements DirectoryWatch.Eyes {
 
   @Override
   public void lookAtAll() throws IOException {
-    folder.values().refuseOtherRoot();
+    folder.values().subfolders().refuseOtherRoot();
     folder.census().beginRollCall();
     Map<String, String> former = names;
     Map<String, String> now = former == null ? null : new HashMap<>();
-    try (FolderListing listing = FolderListing.open(folder.values().root())) {
+    try (FolderListing listing = FolderListing.open(folder.values().subfolders())) {
       while (listing.next()) {
         String key = folder.key(listing.stem()).orElse("");
         Address at = Address.of(key, listing.stem());
