@@ -14,19 +14,13 @@ import java.util.concurrent.TimeUnit;
  * one writer, half a second of many, of Undercroft and of {@code java.nio} with the same recipe,
  * each in one directory and spread over subfolders.
  *
- * <p>Arguments: how many blocks; by default 40. Then how many writers; by default 16.
+ * <p>Arguments: how many blocks; by default 40. Then how many writers and how many subfolders; by
+ * default 16 each.
  */
 public final class WritersByTurns {
   private static final int KEYS = 10_000;
   private static final long SPAN = TimeUnit.MILLISECONDS.toNanos(500);
   private static final int WARM_UP = 2;
-  private static final int SUBFOLDERS = 16;
-  private static final List<String> SIDES =
-      List.of(
-          "Undercroft",
-          "java.nio",
-          "Undercroft with " + SUBFOLDERS + " subfolders",
-          "java.nio with " + SUBFOLDERS + " subfolders");
 
   private WritersByTurns() {}
 
@@ -39,24 +33,25 @@ public final class WritersByTurns {
   public static void main(String[] arguments) throws Exception {
     int blocks = arguments.length == 0 ? 40 : Integer.parseInt(arguments[0]);
     int writers = arguments.length < 2 ? 16 : Integer.parseInt(arguments[1]);
+    int subfolders = arguments.length < 3 ? 16 : Integer.parseInt(arguments[2]);
     try (Scratch scratch = Scratch.create();
         RawJson json = new RawJson(Layout.COMPACT)) {
       Path ours = scratch.directory().resolve("ours");
       Path spread = scratch.directory().resolve("spread");
       FilmStorage.fill(ours, Layout.COMPACT, KEYS);
       FilmStorage.fill(ours, Layout.COMPACT, KEYS); // the first overwrite writes a sidecar, too
-      FilmStorage.fillSubfolders(spread, Layout.COMPACT, SUBFOLDERS, KEYS);
-      FilmStorage.fillSubfolders(spread, Layout.COMPACT, SUBFOLDERS, KEYS);
+      FilmStorage.fillSubfolders(spread, Layout.COMPACT, subfolders, KEYS);
+      FilmStorage.fillSubfolders(spread, Layout.COMPACT, subfolders, KEYS);
       RawFiles files =
           new RawFiles(Files.createDirectory(scratch.directory().resolve("raw")), json);
       files.fill(KEYS);
       RawFiles spreadFiles =
           new RawFiles(
-              Files.createDirectory(scratch.directory().resolve("raw-spread")), json, SUBFOLDERS);
+              Files.createDirectory(scratch.directory().resolve("raw-spread")), json, subfolders);
       spreadFiles.fill(KEYS);
       try (FilmStorage storage = FilmStorage.inFolder(ours, Layout.COMPACT);
           FilmStorage spreadStorage =
-              FilmStorage.inSubfolders(spread, Layout.COMPACT, SUBFOLDERS)) {
+              FilmStorage.inSubfolders(spread, Layout.COMPACT, subfolders)) {
         List<Writing> sides =
             List.of(storage.films()::set, files::set, spreadStorage.films()::set, spreadFiles::set);
         List<double[]> rates = new ArrayList<>();
@@ -70,7 +65,7 @@ public final class WritersByTurns {
             rates.add(rate);
           }
         }
-        print(rates, writers);
+        print(rates, writers, " with " + subfolders + " subfolders");
       }
     }
   }
@@ -105,24 +100,26 @@ public final class WritersByTurns {
     return count;
   }
 
-  private static void print(List<double[]> rates, int writers) {
+  private static void print(List<double[]> rates, int writers, String spread) {
+    List<String> sides =
+        List.of("Undercroft", "java.nio", "Undercroft" + spread, "java.nio" + spread);
     System.out.printf("durable writes a second, %d blocks%n", rates.size());
-    for (int side = 0; side < SIDES.size(); side++) {
+    for (int side = 0; side < sides.size(); side++) {
       List<Double> one = column(rates, 2 * side);
       List<Double> many = column(rates, 2 * side + 1);
       System.out.printf(
           "%s: %s by one thread, %s by %d: %s times%n",
-          SIDES.get(side),
+          sides.get(side),
           Figure.mean(one).text(0),
           Figure.mean(many).text(0),
           writers,
           Figure.ratio(many, one).text(2));
     }
-    for (int side = 0; side < SIDES.size(); side += 2) {
+    for (int side = 0; side < sides.size(); side += 2) {
       System.out.printf(
           "%s beside %s: one thread %s, %d threads %s%n",
-          SIDES.get(side),
-          SIDES.get(side + 1),
+          sides.get(side),
+          sides.get(side + 1),
           Figure.ratio(column(rates, 2 * side), column(rates, 2 * side + 2)).text(2),
           writers,
           Figure.ratio(column(rates, 2 * side + 1), column(rates, 2 * side + 3)).text(2));
