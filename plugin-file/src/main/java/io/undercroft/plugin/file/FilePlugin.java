@@ -14,7 +14,8 @@ import java.util.Set;
 
 /**
  * The plugin {@code file}: a folder with one readable file per key, or, if {@code path} ends in
- * {@code .json}, one JSON document with all of them.
+ * {@code .json}, one JSON document with all of them. The files of a folder may be spread over
+ * {@code subfolders}, by the CRC-32 of their names.
  *
  * <p><b>Threads:</b> safe for concurrent use; holds no state.
  */

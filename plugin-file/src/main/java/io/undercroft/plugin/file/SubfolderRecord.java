@@ -151,7 +151,7 @@ final class SubfolderRecord {
       Values values = new Values();
       try (FolderListing names = FolderListing.open(Subfolders.of(root, 1))) {
         while (names.nextName()) {
-          if (IntentLog.isIntent(names.name()) || isValue(names)) {
+          if (IntentLog.isIntent(names.name()) || (values.flat == null && isValue(names))) {
             values.flat = names.path();
           } else if (Subfolders.isName(names.name())
               && Files.isDirectory(names.path(), LinkOption.NOFOLLOW_LINKS)) {
