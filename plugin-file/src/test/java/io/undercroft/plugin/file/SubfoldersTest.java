@@ -153,6 +153,32 @@ class SubfoldersTest {
     assertThat(calls(16, commit)).isEqualTo(calls(1, commit) + 2);
   }
 
+  @Test
+  void theTemporaryFileOfAValueLiesBesideItsTarget() throws IOException {
+    FaultyFileSystem system = new FaultyFileSystem(FileSystems.getDefault());
+    List<Path> drafts = new ArrayList<>();
+    boolean done = false;
+    for (int n = 1; !done; n++) {
+      Path path = temp.resolve("dead-" + n);
+      Given.Store store = given.open(system.wrap(path), Given.spread(16));
+      store.put("a", "1");
+      store.put("a", "2"); // with its sidecar
+      system.dieAt(n);
+      try {
+        store.put("a", "3");
+      } catch (StorageException e) {
+        assertThat(e.code()).isNotEqualTo(ErrorCode.INVALID_CONFIG);
+      }
+      done = n > system.heal();
+      try (Stream<Path> all = Files.walk(path)) {
+        all.filter(file -> file.toString().endsWith(".tmp"))
+            .map(path::relativize)
+            .forEach(drafts::add);
+      }
+    }
+    assertThat(drafts).isNotEmpty().allMatch(draft -> draft.startsWith("03"));
+  }
+
   // ---- how many there are
 
   @Test
