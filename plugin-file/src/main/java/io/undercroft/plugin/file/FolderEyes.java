@@ -31,15 +31,14 @@ final class FolderEyes implements DirectoryWatch.Eyes {
 
   @Override
   public void lookAt(Path file) throws IOException {
-    String name = String.valueOf(file.getFileName());
+    String name = String.valueOf(file.getFileName()); // looked for where it belongs, not there
     Optional<ContentTypes.Type> type = ContentTypes.ofFile(name);
     if (type.isEmpty()) {
       return;
     }
     String stem = name.substring(0, name.length() - type.get().extension().length());
     Optional<String> key = folder.key(stem);
-    boolean known = key.isPresent() || FileNames.isHashed(stem);
-    if (known && folder.values().directory(stem).equals(file.getParent())) {
+    if (key.isPresent() || FileNames.isHashed(stem)) {
       folder.values().uses(type.get());
       folder.note(Address.of(key.orElse(""), stem));
     }
