@@ -59,6 +59,11 @@ final class FilmStorage implements AutoCloseable {
     return inFolder(folder, layout, "full");
   }
 
+  /** Opens such a folder whose files are spread over subfolders. */
+  static FilmStorage inSubfolders(Path folder, Layout layout, int subfolders) {
+    return inSubfolders(folder, layout, subfolders, "full");
+  }
+
   /** Opens such a folder with a trail beside it, whose records are on the disk, too. */
   static FilmStorage inFolderAudited(Path folder, Layout layout, Path trail) {
     Map<String, String> settings = new HashMap<>(settings(folder, layout, "full"));
@@ -72,6 +77,20 @@ final class FilmStorage implements AutoCloseable {
     try (FilmStorage storage = inFolder(folder, layout, "relaxed")) {
       storage.fill(keys);
     }
+  }
+
+  /** As {@link #fill}, spread over subfolders. */
+  static void fillSubfolders(Path folder, Layout layout, int subfolders, int keys) {
+    try (FilmStorage storage = inSubfolders(folder, layout, subfolders, "relaxed")) {
+      storage.fill(keys);
+    }
+  }
+
+  private static FilmStorage inSubfolders(
+      Path folder, Layout layout, int subfolders, String durability) {
+    Map<String, String> settings = new HashMap<>(settings(folder, layout, durability));
+    settings.put("subfolders", String.valueOf(subfolders));
+    return with(settings);
   }
 
   private static FilmStorage inFolder(Path folder, Layout layout, String durability) {

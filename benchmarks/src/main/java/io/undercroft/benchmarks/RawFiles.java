@@ -3,6 +3,7 @@ package io.undercroft.benchmarks;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -10,11 +11,14 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.zip.CRC32;
 
 /**
  * A folder of JSON files by {@code java.nio} alone, with the file plugin's recipe for a durable
@@ -30,12 +34,37 @@ final class RawFiles {
   private static final int HANDFUL = 128;
 
   private final Path folder;
+  private final int subfolders;
   private final RawJson json;
   private final AtomicLong count = new AtomicLong();
 
   RawFiles(Path folder, RawJson json) {
     this.folder = folder;
+    this.subfolders = 1;
     this.json = json;
+  }
+
+  /** Spreads the files over so many subfolders, and makes these. */
+  RawFiles(Path folder, RawJson json, int subfolders) throws IOException {
+    this.folder = folder;
+    this.subfolders = subfolders;
+    this.json = json;
+    for (int number = 0; number < subfolders; number++) {
+      Files.createDirectory(subfolder(number));
+    }
+  }
+
+  private Path subfolder(int number) {
+    return folder.resolve(HexFormat.of().toHexDigits((byte) number));
+  }
+
+  private Path directory(String key) {
+    if (subfolders == 1) {
+      return folder;
+    }
+    CRC32 sum = new CRC32();
+    sum.update(key.getBytes(StandardCharsets.UTF_8));
+    return subfolder((int) sum.getValue() & subfolders - 1);
   }
 
   Film get(String key) throws IOException {
@@ -53,12 +82,12 @@ final class RawFiles {
 
   /** Writes a file by the recipe. */
   void write(String key, byte[] bytes) throws IOException {
-    Path draft = draft();
+    Path draft = draft(key);
     finish(List.of(written(draft, bytes)), Map.of(draft, file(key)));
   }
 
-  private Path draft() {
-    return folder.resolve(".draft-" + count.incrementAndGet() + ".tmp");
+  private Path draft(String key) {
+    return directory(key).resolve(".draft-" + count.incrementAndGet() + ".tmp");
   }
 
   /**
@@ -69,7 +98,7 @@ final class RawFiles {
     Map<Path, Path> drafts = new LinkedHashMap<>();
     List<FileChannel> open = new ArrayList<>();
     for (Map.Entry<String, Film> each : films.entrySet()) {
-      Path draft = draft();
+      Path draft = draft(each.getKey());
       open.add(written(draft, json.encode(each.getValue())));
       drafts.put(draft, file(each.getKey()));
       if (drafts.size() == HANDFUL) {
@@ -104,8 +133,12 @@ final class RawFiles {
           StandardCopyOption.ATOMIC_MOVE,
           StandardCopyOption.REPLACE_EXISTING);
     }
-    try (FileChannel directory = FileChannel.open(folder, StandardOpenOption.READ)) {
-      directory.force(true);
+    Set<Path> changed = new HashSet<>();
+    drafts.values().forEach(file -> changed.add(file.getParent()));
+    for (Path directory : changed) {
+      try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+        channel.force(true);
+      }
     }
   }
 
@@ -117,6 +150,6 @@ final class RawFiles {
   }
 
   private Path file(String key) {
-    return folder.resolve(key + ".json");
+    return directory(key).resolve(key + ".json");
   }
 }

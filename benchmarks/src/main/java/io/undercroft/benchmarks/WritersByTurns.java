@@ -11,9 +11,11 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * What many threads write durably into a folder beside what one does, by turns: half a second of
- * one writer, half a second of many, of Undercroft and of {@code java.nio} with the same recipe.
+ * one writer, half a second of many, of Undercroft and of {@code java.nio} with the same recipe,
+ * each in one directory and spread over subfolders.
  *
- * <p>Arguments: how many blocks; by default 40. Then how many writers; by default 16.
+ * <p>Arguments: how many blocks; by default 40. Then how many writers and how many subfolders; by
+ * default 16 each.
  */
 public final class WritersByTurns {
   private static final int KEYS = 10_000;
@@ -31,19 +33,30 @@ public final class WritersByTurns {
   public static void main(String[] arguments) throws Exception {
     int blocks = arguments.length == 0 ? 40 : Integer.parseInt(arguments[0]);
     int writers = arguments.length < 2 ? 16 : Integer.parseInt(arguments[1]);
+    int subfolders = arguments.length < 3 ? 16 : Integer.parseInt(arguments[2]);
     try (Scratch scratch = Scratch.create();
         RawJson json = new RawJson(Layout.COMPACT)) {
       Path ours = scratch.directory().resolve("ours");
-      Path raw = Files.createDirectory(scratch.directory().resolve("raw"));
+      Path spread = scratch.directory().resolve("spread");
       FilmStorage.fill(ours, Layout.COMPACT, KEYS);
       FilmStorage.fill(ours, Layout.COMPACT, KEYS); // the first overwrite writes a sidecar, too
-      RawFiles files = new RawFiles(raw, json);
+      FilmStorage.fillSubfolders(spread, Layout.COMPACT, subfolders, KEYS);
+      FilmStorage.fillSubfolders(spread, Layout.COMPACT, subfolders, KEYS);
+      RawFiles files =
+          new RawFiles(Files.createDirectory(scratch.directory().resolve("raw")), json);
       files.fill(KEYS);
-      try (FilmStorage storage = FilmStorage.inFolder(ours, Layout.COMPACT)) {
-        List<Writing> sides = List.of(storage.films()::set, files::set);
+      RawFiles spreadFiles =
+          new RawFiles(
+              Files.createDirectory(scratch.directory().resolve("raw-spread")), json, subfolders);
+      spreadFiles.fill(KEYS);
+      try (FilmStorage storage = FilmStorage.inFolder(ours, Layout.COMPACT);
+          FilmStorage spreadStorage =
+              FilmStorage.inSubfolders(spread, Layout.COMPACT, subfolders)) {
+        List<Writing> sides =
+            List.of(storage.films()::set, files::set, spreadStorage.films()::set, spreadFiles::set);
         List<double[]> rates = new ArrayList<>();
         for (int block = -WARM_UP; block < blocks; block++) {
-          double[] rate = new double[4];
+          double[] rate = new double[2 * sides.size()];
           for (int i = 0; i < rate.length; i++) {
             int turn = (block & 1) == 0 ? i : rate.length - 1 - i; // who begins has no advantage
             rate[turn] = rate(sides.get(turn / 2), (turn & 1) == 0 ? 1 : writers);
@@ -52,7 +65,7 @@ public final class WritersByTurns {
             rates.add(rate);
           }
         }
-        print(rates, writers);
+        print(rates, writers, " with " + subfolders + " subfolders");
       }
     }
   }
@@ -87,29 +100,33 @@ public final class WritersByTurns {
     return count;
   }
 
-  private static void print(List<double[]> rates, int writers) {
-    List<List<Double>> rate = new ArrayList<>();
-    for (int i = 0; i < 4; i++) {
-      int which = i;
-      rate.add(rates.stream().map(block -> block[which]).toList());
+  private static void print(List<double[]> rates, int writers, String spread) {
+    List<String> sides =
+        List.of("Undercroft", "java.nio", "Undercroft" + spread, "java.nio" + spread);
+    System.out.printf("durable writes a second, %d blocks%n", rates.size());
+    for (int side = 0; side < sides.size(); side++) {
+      List<Double> one = column(rates, 2 * side);
+      List<Double> many = column(rates, 2 * side + 1);
+      System.out.printf(
+          "%s: %s by one thread, %s by %d: %s times%n",
+          sides.get(side),
+          Figure.mean(one).text(0),
+          Figure.mean(many).text(0),
+          writers,
+          Figure.ratio(many, one).text(2));
     }
-    System.out.printf(
-        "durable writes a second, %d blocks: Undercroft %s by one thread, %s by %d; java.nio %s and"
-            + " %s%n",
-        rates.size(),
-        Figure.mean(rate.get(0)).text(0),
-        Figure.mean(rate.get(1)).text(0),
-        writers,
-        Figure.mean(rate.get(2)).text(0),
-        Figure.mean(rate.get(3)).text(0));
-    System.out.printf(
-        "%d threads beside one: Undercroft %s times, java.nio %s times; Undercroft beside java.nio:"
-            + " one thread %s, %d threads %s%n",
-        writers,
-        Figure.ratio(rate.get(1), rate.get(0)).text(2),
-        Figure.ratio(rate.get(3), rate.get(2)).text(2),
-        Figure.ratio(rate.get(0), rate.get(2)).text(2),
-        writers,
-        Figure.ratio(rate.get(1), rate.get(3)).text(2));
+    for (int side = 0; side < sides.size(); side += 2) {
+      System.out.printf(
+          "%s beside %s: one thread %s, %d threads %s%n",
+          sides.get(side),
+          sides.get(side + 1),
+          Figure.ratio(column(rates, 2 * side), column(rates, 2 * side + 2)).text(2),
+          writers,
+          Figure.ratio(column(rates, 2 * side + 1), column(rates, 2 * side + 3)).text(2));
+    }
+  }
+
+  private static List<Double> column(List<double[]> rates, int number) {
+    return rates.stream().map(block -> block[number]).toList();
   }
 }

@@ -47,7 +47,7 @@ final class FailingCallsIT {
     ANY,
     /** The temporary files of values, documents, sidecars and the clock. */
     DRAFTS,
-    /** The directory that names the values or the document. */
+    /** The directories that name the values or the document. */
     DIRECTORY
   }
 
@@ -129,7 +129,8 @@ final class FailingCallsIT {
             "durability: failing calls, " + layout + ", " + fault + ": " + failed + ", " + answers);
         assertThat(failed).as("%s was injected", fault).isPositive();
         assertThat(answers).as("%s", fault).allMatch(answer -> isRight(fault, answer));
-        if (layout == Layout.FOLDER || !fault.calls.equals(UNLINK)) { // a document removes nothing
+        if (layout != Layout.DOCUMENT
+            || !fault.calls.equals(UNLINK)) { // a document removes nothing
           assertThat(answers).as("%s", fault).anyMatch(fault.codes::contains);
         }
         assertRight(shell, "after " + fault);
@@ -167,7 +168,7 @@ final class FailingCallsIT {
     List<Path> paths =
         switch (fault.where) {
           case ANY -> List.of();
-          case DIRECTORY -> List.of(root);
+          case DIRECTORY -> layout.naming(temporary);
           case DRAFTS ->
               FailingCalls.nextDrafts(
                   shell.pid(), temporary, directories(root), () -> writes.set("kept", LARGE));

@@ -41,6 +41,19 @@ final class KillIT {
   }
 
   @Test
+  void aFolderWithSubfoldersLosesNothing() throws Exception {
+    Path root = temporary.resolve("spread");
+    CrashRounds.Report report =
+        rounds(
+                List.of("storage.type=file", "storage.path=" + root, "storage.subfolders=16"),
+                root,
+                true)
+            .run(KILLS, false, KILL);
+    print("file, 16 subfolders", report);
+    assertThat(report.findings()).as("seed %s", SEED).isEmpty();
+  }
+
+  @Test
   void aDocumentLosesNothing() throws Exception {
     Path root = temporary.resolve("document");
     CrashRounds.Report report =

@@ -12,7 +12,8 @@ import java.util.Map;
  * the disk. Each writes growing numbers, by turns under a key of its own and under a new one, and
  * says which were acknowledged: a line of key and number.
  *
- * <p>Arguments: the folder, its durability, how many threads, the number to begin with.
+ * <p>Arguments: the folder, its durability, its subfolders, how many threads, the number to begin
+ * with.
  */
 final class ManyWriters {
   private static final PrintStream OUT = new PrintStream(System.out, true, StandardCharsets.UTF_8);
@@ -20,10 +21,10 @@ final class ManyWriters {
   private ManyWriters() {}
 
   public static void main(String[] arguments) throws Exception {
-    try (Undercroft undercroft = open(arguments[0], arguments[1])) {
+    try (Undercroft undercroft = open(arguments[0], arguments[1], arguments[2])) {
       Storage<Long> numbers = undercroft.storage(Long.class);
-      long first = Long.parseLong(arguments[3]);
-      for (int i = 0; i < Integer.parseInt(arguments[2]); i++) {
+      long first = Long.parseLong(arguments[4]);
+      for (int i = 0; i < Integer.parseInt(arguments[3]); i++) {
         int own = i;
         Thread thread = new Thread(() -> write(numbers, own, first));
         thread.setDaemon(true);
@@ -35,10 +36,16 @@ final class ManyWriters {
     }
   }
 
-  static Undercroft open(String folder, String durability) {
+  static Undercroft open(String folder, String durability, String subfolders) {
     return Undercroft.builder()
         .withoutAmbientConfig()
-        .storage("default", Map.of("type", "file", "path", folder, "durability", durability))
+        .storage(
+            "default",
+            Map.of(
+                "type", "file",
+                "path", folder,
+                "durability", durability,
+                "subfolders", subfolders))
         .open();
   }
 

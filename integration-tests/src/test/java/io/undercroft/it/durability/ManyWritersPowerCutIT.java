@@ -15,8 +15,9 @@ import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What sixteen threads were told to be written, while they share trips to the disk, is there. */
 @Tag("power-cut")
@@ -35,17 +36,19 @@ final class ManyWritersPowerCutIT {
 
   private long count;
 
-  @Test
-  void nothingIsLost() throws Exception {
-    assertThat(cut("full", CUTS)).as("seed %s", SEED).isEmpty();
+  @ParameterizedTest
+  @ValueSource(ints = {1, 16})
+  void nothingIsLost(int subfolders) throws Exception {
+    assertThat(cut("full", subfolders, CUTS)).as("seed %s", SEED).isEmpty();
   }
 
-  @Test
-  void aFolderThatDoesNotWaitForTheDiskIsSeen() throws Exception {
-    assertThat(cut("relaxed", CUTS_TO_SEE_RED)).as("seed %s", SEED).isNotEmpty();
+  @ParameterizedTest
+  @ValueSource(ints = {1, 16})
+  void aFolderThatDoesNotWaitForTheDiskIsSeen(int subfolders) throws Exception {
+    assertThat(cut("relaxed", subfolders, CUTS_TO_SEE_RED)).as("seed %s", SEED).isNotEmpty();
   }
 
-  private List<String> cut(String durability, int cuts) throws Exception {
+  private List<String> cut(String durability, int subfolders, int cuts) throws Exception {
     Programs.skipIf("POWER CUT", LoopDisk.obstacle());
     Random random = new Random(SEED);
     List<String> missing = new ArrayList<>();
@@ -53,20 +56,21 @@ final class ManyWritersPowerCutIT {
     try (LoopDisk disk = new LoopDisk(temporary, DISK_MEGABYTES)) {
       Path folder = disk.folder().resolve("numbers");
       for (; done < cuts && missing.isEmpty(); done++) {
-        strike(disk, folder, durability, done * ROUND, 50 + random.nextInt(1_000));
+        strike(disk, folder, durability, subfolders, done * ROUND, 50 + random.nextInt(1_000));
         disk.restore();
-        missing.addAll(missing(folder));
+        missing.addAll(missing(folder, subfolders));
       }
     }
     System.out.printf(
-        "durability: power cut, %d threads, %s: %d cuts, %d acknowledged writes, %d missing, seed"
+        "durability: power cut, %d threads, %d subfolders, %s: %d cuts, %d acknowledged writes, %d missing, seed"
             + " %d%n",
-        WRITERS, durability, done, count, missing.size(), SEED);
+        WRITERS, subfolders, durability, done, count, missing.size(), SEED);
     return missing;
   }
 
   /** Lets them write until so many writes are acknowledged, and cuts the power in the middle. */
-  private void strike(LoopDisk disk, Path folder, String durability, long first, int target)
+  private void strike(
+      LoopDisk disk, Path folder, String durability, int subfolders, long first, int target)
       throws Exception {
     Process process =
         new ProcessBuilder(
@@ -76,6 +80,7 @@ final class ManyWritersPowerCutIT {
                 ManyWriters.class.getName(),
                 folder.toString(),
                 durability,
+                String.valueOf(subfolders),
                 String.valueOf(WRITERS),
                 String.valueOf(first))
             .redirectError(temporary.resolve("writers.log").toFile())
@@ -111,9 +116,10 @@ final class ManyWritersPowerCutIT {
     count++;
   }
 
-  private synchronized List<String> missing(Path folder) {
+  private synchronized List<String> missing(Path folder, int subfolders) {
     List<String> missing = new ArrayList<>();
-    try (Undercroft undercroft = ManyWriters.open(folder.toString(), "full")) {
+    try (Undercroft undercroft =
+        ManyWriters.open(folder.toString(), "full", String.valueOf(subfolders))) {
       Storage<Long> numbers = undercroft.storage(Long.class);
       acknowledged.forEach(
           (key, number) -> {

@@ -60,6 +60,20 @@ final class PowerCutIT {
   }
 
   @Test
+  void aFolderWithSubfoldersLosesNothing() throws Exception {
+    Path root = disk().folder().resolve("spread");
+    CrashRounds.Report report =
+        cut(
+            List.of("storage.type=file", "storage.path=" + root, "storage.subfolders=16"),
+            root,
+            true,
+            CUTS,
+            false);
+    KillIT.print("power cut, file, 16 subfolders", report);
+    assertThat(report.findings()).as("seed %s", SEED).isEmpty();
+  }
+
+  @Test
   void aDocumentLosesNothing() throws Exception {
     Path root = disk().folder().resolve("document");
     CrashRounds.Report report =

@@ -7,6 +7,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -14,6 +15,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -35,6 +37,7 @@ final class BareFolder implements BareDriver {
           StandardOpenOption.TRUNCATE_EXISTING);
   private static final FileAttribute<?>[] NO_ATTRIBUTES = {};
 
+  private final Subfolders subfolders;
   private final Path folder;
   private final boolean atomic;
   private final boolean force;
@@ -45,8 +48,9 @@ final class BareFolder implements BareDriver {
   private volatile boolean closed;
 
   private BareFolder(
-      Path folder, FileSettings settings, boolean forceFolder, Runnable storageIsOpen) {
-    this.folder = folder;
+      Subfolders subfolders, FileSettings settings, boolean forceFolder, Runnable storageIsOpen) {
+    this.subfolders = subfolders;
+    this.folder = subfolders.root();
     this.atomic = settings.atomic();
     this.force = settings.isDurable();
     this.forceFolder = forceFolder;
@@ -74,15 +78,22 @@ final class BareFolder implements BareDriver {
     try {
       files.createDirectories(folder);
       empty(folder);
+      Subfolders subfolders = Subfolders.of(folder, settings.subfolders());
+      for (Path subfolder : subfolders.all()) {
+        files.createDirectory(subfolder);
+      }
+      return new BareFolder(subfolders, settings, files.forcesDirectories(), storageIsOpen);
     } catch (IOException e) {
       throw IoFailures.writing(folder, e);
     }
-    return new BareFolder(folder, settings, files.forcesDirectories(), storageIsOpen);
   }
 
   private static void empty(Path folder) throws IOException {
     try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
       for (Path file : files) {
+        if (Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)) {
+          empty(file); // a subfolder
+        }
         Files.deleteIfExists(file);
       }
     } catch (DirectoryIteratorException e) {
@@ -101,7 +112,9 @@ final class BareFolder implements BareDriver {
             : "written over in place"
                 + (force ? ", force" : "")
                 + (forceFolder ? ", force the directory of a new one" : "");
-    return "java.nio: a file for each key; " + how;
+    String where =
+        subfolders.areNone() ? "" : ", spread over " + subfolders.count() + " subfolders";
+    return "java.nio: a file for each key" + where + "; " + how;
   }
 
   @Override
@@ -131,18 +144,21 @@ final class BareFolder implements BareDriver {
     return found;
   }
 
-  /** The directory is forced once, for all of them. */
+  /** The directory, or each that has to do with it, is forced once, for all of them. */
   @Override
   public void setMany(Map<String, byte[]> values) {
     checkOpen();
     try {
-      boolean named = false;
+      Set<Path> changed = new HashSet<>();
       for (Map.Entry<String, byte[]> each : values.entrySet()) {
-        named |= write(file(each.getKey()), each.getValue());
+        Path directory = subfolders.of(FileNames.stem(each.getKey()));
+        if (write(directory, file(each.getKey()), each.getValue())) {
+          changed.add(directory);
+        }
       }
-      if (forceFolder && named) {
-        try (FileChannel directory = FileChannel.open(folder, StandardOpenOption.READ)) {
-          directory.force(true);
+      for (Path directory : forceFolder ? changed : Set.<Path>of()) {
+        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+          channel.force(true);
         }
       }
     } catch (IOException e) {
@@ -151,13 +167,13 @@ final class BareFolder implements BareDriver {
   }
 
   /** Returns whether that has changed the directory. */
-  private boolean write(Path file, byte[] value) throws IOException {
+  private boolean write(Path directory, Path file, byte[] value) throws IOException {
     if (!atomic) {
       boolean fresh = forceFolder && Files.notExists(file);
       write(file, IN_PLACE, value);
       return fresh;
     }
-    Path draft = folder.resolve(".draft-" + drafts.incrementAndGet());
+    Path draft = directory.resolve(".draft-" + drafts.incrementAndGet());
     write(draft, NEW, value);
     Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     return true;
@@ -177,7 +193,8 @@ final class BareFolder implements BareDriver {
 
   /** The name of a key begins with no dot, so that it is never that of a draft. */
   private Path file(String key) {
-    return folder.resolve(FileNames.stem(key));
+    String stem = FileNames.stem(key);
+    return subfolders.of(stem).resolve(stem);
   }
 
   private void checkOpen() {

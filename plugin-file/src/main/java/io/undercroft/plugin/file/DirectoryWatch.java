@@ -14,6 +14,7 @@ import java.nio.file.WatchEvent;
 import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
@@ -22,7 +23,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says where something may have changed in a directory: by the operating system's own messages
+ * Says where something may have changed in some directories: by the operating system's own messages
  * where it sends them for every change, or else by saying "anywhere" at regular times.
  *
  * <p><b>Threads:</b> calls its eyes from one thread at a time.
@@ -44,7 +45,7 @@ final class DirectoryWatch implements ChangeFeed.Watch {
     void begin(boolean told) throws IOException;
 
     /** Looks at one file. */
-    void lookAt(String name) throws IOException;
+    void lookAt(Path file) throws IOException;
 
     /** Looks at every file, because messages were lost or never come. */
     void lookAtAll() throws IOException;
@@ -56,7 +57,7 @@ final class DirectoryWatch implements ChangeFeed.Watch {
     void end();
   }
 
-  private final Path directory;
+  private final List<Path> directories;
   private final Duration interval;
   private final PluginContext context;
   private final Eyes eyes;
@@ -65,15 +66,24 @@ final class DirectoryWatch implements ChangeFeed.Watch {
   private @Nullable ScheduledFuture<?> looks;
   private volatile boolean closed;
 
-  DirectoryWatch(Path directory, Duration interval, PluginContext context, Eyes eyes) {
-    this.directory = directory;
+  /**
+   * Takes what to watch.
+   *
+   * @param directories all of one file system; one that is missing sends no messages
+   */
+  DirectoryWatch(List<Path> directories, Duration interval, PluginContext context, Eyes eyes) {
+    this.directories = directories;
     this.interval = interval;
     this.context = context;
     this.eyes = eyes;
   }
 
-  /** Returns whether the operating system tells of every change in a directory. */
-  private static boolean isTold(Path directory) throws IOException {
+  /** Returns whether the operating system tells of every change in the directories. */
+  private boolean isTold() throws IOException {
+    Path directory = directories.get(0);
+    if (!directories.stream().allMatch(Files::isDirectory)) {
+      return false;
+    }
     String system = System.getProperty("os.name", "").toLowerCase(Locale.ROOT);
     String type = Files.getFileStore(directory).type();
     return directory.getFileSystem() == FileSystems.getDefault()
@@ -85,14 +95,16 @@ final class DirectoryWatch implements ChangeFeed.Watch {
   @Override
   public void start() {
     try {
-      if (isTold(directory)) {
-        WatchService service = directory.getFileSystem().newWatchService();
+      if (isTold()) {
+        WatchService service = directories.get(0).getFileSystem().newWatchService();
         messages = service;
-        directory.register(
-            service,
-            StandardWatchEventKinds.ENTRY_CREATE,
-            StandardWatchEventKinds.ENTRY_MODIFY,
-            StandardWatchEventKinds.ENTRY_DELETE);
+        for (Path directory : directories) {
+          directory.register(
+              service,
+              StandardWatchEventKinds.ENTRY_CREATE,
+              StandardWatchEventKinds.ENTRY_MODIFY,
+              StandardWatchEventKinds.ENTRY_DELETE);
+        }
         eyes.begin(true); // after the messages have begun: nothing falls between
         context.threads().newThread(() -> listen(service)).start();
       } else {
@@ -107,25 +119,27 @@ final class DirectoryWatch implements ChangeFeed.Watch {
                     TimeUnit.MILLISECONDS);
       }
     } catch (IOException e) {
-      throw IoFailures.reading(directory, e);
+      throw IoFailures.reading(directories.get(0), e);
     }
   }
 
   private void listen(WatchService service) {
     try {
-      while (!closed) {
+      int watched = directories.size();
+      while (!closed && watched > 0) {
         WatchKey key = service.take();
+        Path directory = (Path) key.watchable();
         for (WatchEvent<?> event : key.pollEvents()) {
           if (event.kind() == StandardWatchEventKinds.OVERFLOW) {
             look(eyes::lookAtAll);
           } else {
-            String name = String.valueOf(event.context());
-            look(() -> eyes.lookAt(name));
+            Path file = directory.resolve(String.valueOf(event.context()));
+            look(() -> eyes.lookAt(file));
           }
         }
         if (!key.reset()) {
           eyes.lost(); // the directory itself is gone
-          return;
+          watched--;
         }
       }
     } catch (ClosedWatchServiceException e) {

@@ -16,6 +16,7 @@ import jakarta.json.spi.JsonProvider;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.ThreadLocalRandom;
@@ -132,7 +133,7 @@ final class DocumentBackend implements Backend {
             context.clock(),
             () ->
                 new DirectoryWatch(
-                    DurableFiles.parent(path),
+                    List.of(DurableFiles.parent(path)),
                     settings.watchInterval(),
                     context,
                     new DocumentEyes(document)));

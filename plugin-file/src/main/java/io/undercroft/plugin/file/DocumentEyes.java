@@ -1,5 +1,7 @@
 package io.undercroft.plugin.file;
 
+import java.nio.file.Path;
+
 /** Finds out what others changed in a document: reading it tells the difference. */
 final class DocumentEyes implements DirectoryWatch.Eyes {
   private final Document document;
@@ -14,8 +16,8 @@ final class DocumentEyes implements DirectoryWatch.Eyes {
   }
 
   @Override
-  public void lookAt(String name) {
-    if (name.equals(String.valueOf(document.path().getFileName()))) {
+  public void lookAt(Path file) {
+    if (file.getFileName().equals(document.path().getFileName())) {
       document.current();
     }
   }

@@ -20,8 +20,10 @@ import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -50,17 +52,24 @@ final class DurableFiles implements AutoCloseable {
   private final boolean directories;
   private final FileAttribute<?>[] privateFile;
   private final String run;
-  private final OpenDirectory home;
+
+  /** Those that are kept open, because they are forced often. */
+  private final Map<Path, OpenDirectory> homes = new ConcurrentHashMap<>();
+
   private final AtomicLong count = new AtomicLong();
 
-  private DurableFiles(
-      OpenDirectory home, boolean force, boolean posix, boolean directories, String run) {
-    this.home = home;
+  private DurableFiles(Path home, boolean force, boolean posix, boolean directories, String run) {
     this.force = force;
     this.posix = posix;
     this.directories = directories;
     this.privateFile = posix ? permissions("rw-------") : NO_ATTRIBUTES;
     this.run = run;
+    keepOpen(home);
+  }
+
+  /** Keeps a directory open from its first forcing on. */
+  void keepOpen(Path directory) {
+    homes.computeIfAbsent(directory, OpenDirectory::new);
   }
 
   /**
@@ -73,7 +82,7 @@ final class DurableFiles implements AutoCloseable {
   static DurableFiles in(Path directory, boolean force, long run) throws IOException {
     Set<String> views = directory.getFileSystem().supportedFileAttributeViews();
     return new DurableFiles(
-        new OpenDirectory(directory),
+        directory,
         force,
         views.contains("posix"),
         canOpen(directory),
@@ -301,7 +310,8 @@ final class DurableFiles implements AutoCloseable {
     if (!force || !directories) {
       return;
     }
-    if (directory.equals(home.path())) {
+    OpenDirectory home = homes.get(directory);
+    if (home != null) {
       home.force();
       return;
     }
@@ -346,6 +356,18 @@ final class DurableFiles implements AutoCloseable {
     return directory;
   }
 
+  /**
+   * Creates one directory, unless there is something of its name. Durable once the one above it is
+   * forced.
+   */
+  void createDirectory(Path directory) throws IOException {
+    try {
+      Files.createDirectory(directory, privateDirectory());
+    } catch (FileAlreadyExistsException e) {
+      return; // all that counts is that it is there
+    }
+  }
+
   /** Creates an empty file, unless there is one. Durable once the directory is forced. */
   void createEmpty(Path file) throws IOException {
     try {
@@ -367,10 +389,24 @@ final class DurableFiles implements AutoCloseable {
     }
   }
 
-  /** Gives back the directory that was kept open. Idempotent. */
+  /** Gives back the directories that were kept open. Idempotent. */
   @Override
   public void close() throws IOException {
-    home.close();
+    IOException failure = null;
+    for (OpenDirectory home : homes.values()) {
+      try {
+        home.close();
+      } catch (IOException e) {
+        if (failure == null) {
+          failure = e;
+        } else {
+          failure.addSuppressed(e);
+        }
+      }
+    }
+    if (failure != null) {
+      throw failure;
+    }
   }
 
   static Path parent(Path file) {

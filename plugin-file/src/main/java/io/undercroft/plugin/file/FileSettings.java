@@ -19,6 +19,7 @@ import java.util.Locale;
  * @param durability whether a write waits for the disk
  * @param access whether this process may write
  * @param watchInterval how often to look for changes where the file system does not tell them
+ * @param subfolders over how many subfolders the files of a folder are spread; 1 for none
  */
 record FileSettings(
     Path path,
@@ -27,7 +28,8 @@ record FileSettings(
     boolean atomic,
     Durability durability,
     Access access,
-    Duration watchInterval) {
+    Duration watchInterval,
+    int subfolders) {
   /** When a write is acknowledged. */
   enum Durability {
     /** When it is on the disk. */
@@ -76,9 +78,16 @@ record FileSettings(
           .doc("how often to look for changes by others where the file system does not tell them")
           .orElse(Duration.ofSeconds(2))
           .atLeast(Duration.ofMillis(10));
+  static final Option<Integer> SUBFOLDERS =
+      Option.integer("subfolders")
+          .doc(
+              "spread the files of a folder over this many subfolders (1: none), so that many"
+                  + " threads write faster; stays as it is while there are entries")
+          .orElse(1)
+          .check(Subfolders::mayBe, "must be a power of two from 1 to " + Subfolders.MOST);
 
   static final List<Option<?>> ALL =
-      List.of(PATH, PRETTY, ENCODING, ATOMIC, DURABILITY, ACCESS, WATCH_INTERVAL);
+      List.of(PATH, PRETTY, ENCODING, ATOMIC, DURABILITY, ACCESS, WATCH_INTERVAL, SUBFOLDERS);
 
   static FileSettings of(Settings settings) {
     return new FileSettings(
@@ -88,7 +97,8 @@ record FileSettings(
         settings.get(ATOMIC),
         settings.get(DURABILITY),
         settings.get(ACCESS),
-        settings.get(WATCH_INTERVAL));
+        settings.get(WATCH_INTERVAL),
+        settings.get(SUBFOLDERS));
   }
 
   /** Returns whether all entries are in one document. */

@@ -12,9 +12,12 @@ import java.nio.file.attribute.FileTime;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
@@ -198,9 +201,9 @@ final class Folder {
     ValueFile file = values.find(at.stem(), known);
     boolean sure = alone;
     for (int looks = 0; file == null && !sure && looks < PATIENCE; looks++) {
-      FileTime before = values.changed();
+      FileTime before = values.subfolders().changed(at.stem());
       file = values.findOfAnyType(at.stem());
-      sure = values.changed().equals(before);
+      sure = values.subfolders().changed(at.stem()).equals(before);
     }
     return file;
   }
@@ -228,7 +231,7 @@ final class Folder {
     long known = census.find(at.hash());
     ValueFile file = find(at, known);
     if (file == null) {
-      values.refuseOtherRoot();
+      values.subfolders().refuseOther(at.stem());
       // Without a file there may still be a sidecar, if somebody removed the file by hand.
       Sidecar left = known != Census.ABSENT || sidecars.exists(at.stem()) ? sidecar(at) : null;
       if (known != Census.ABSENT) {
@@ -279,7 +282,7 @@ final class Folder {
       Sidecar sidecar = sidecar(Address.of("", stem));
       return sidecar == null ? Optional.empty() : Optional.of(sidecar.key());
     } catch (IOException e) {
-      throw IoFailures.reading(values.root().resolve(stem), e);
+      throw IoFailures.reading(values.directory(stem).resolve(stem), e);
     }
   }
 
@@ -506,7 +509,9 @@ final class Folder {
       FolderFiles.refuseObstacle(put.file().path());
     }
     if (atomic) {
-      write.setDraft(files.draft(values.root(), put.bytes(), put.file().modified()));
+      write.setDraft(
+          files.draft(
+              values.directory(write.address().stem()), put.bytes(), put.file().modified()));
     }
   }
 
@@ -610,7 +615,7 @@ final class Folder {
         if (!forced) {
           // The new file must not be younger than the removal of the old one, which has another
           // name.
-          files.forceDirectory(values.root());
+          files.forceDirectory(values.directory(write.address().stem()));
           forced = true;
         }
         DurableFiles.remove(file.path());
@@ -662,7 +667,9 @@ final class Folder {
   }
 
   private void makeDurable(List<Write> writes) throws IOException {
-    files.forceDirectoryWhateverComes(values.root());
+    for (Path directory : directories(writes)) {
+      files.forceDirectoryWhateverComes(directory);
+    }
     List<String> orphans = new ArrayList<>();
     for (Write write : writes) {
       if (write.put() == null && write.before().sidecar() != null) {
@@ -671,6 +678,23 @@ final class Folder {
     }
     // Only now: a deadline must not go before the value that it belongs to.
     removeSidecars(orphans);
+  }
+
+  /** Makes drafts durable, which {@link #draft} has made. */
+  void forceDrafts(List<Write> writes) throws IOException {
+    for (Path directory : directories(writes)) {
+      files.forceDirectory(directory);
+    }
+  }
+
+  /** Returns the directories that writes have to do with, each once. */
+  private Collection<Path> directories(List<Write> writes) {
+    if (writes.size() == 1 || values.subfolders().areNone()) {
+      return List.of(values.directory(writes.get(0).address().stem()));
+    }
+    Set<Path> all = new LinkedHashSet<>();
+    writes.forEach(write -> all.add(values.directory(write.address().stem())));
+    return all;
   }
 
   /** Returns the file that a write is about. */

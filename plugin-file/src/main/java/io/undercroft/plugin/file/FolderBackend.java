@@ -15,8 +15,6 @@ import io.undercroft.storage.ErrorCode;
 import io.undercroft.storage.StorageException;
 import jakarta.json.spi.JsonProvider;
 import java.io.IOException;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -28,7 +26,6 @@ import org.jspecify.annotations.Nullable;
 
 /** One storage in a folder: opened here, with everything that a former process left undone. */
 final class FolderBackend implements Backend {
-  private static final Logger LOG = System.getLogger(FolderBackend.class.getPackageName());
   private static final String OWN = ".undercroft";
 
   /** Up to this many files are looked at when the folder is opened; others when they are met. */
@@ -101,7 +98,7 @@ final class FolderBackend implements Backend {
   public void ping() {
     folder.refuseIfClosed();
     commits.finishPending();
-    folder.values().refuseOtherRoot();
+    folder.values().subfolders().refuseOtherRoot();
   }
 
   @Override
@@ -156,11 +153,13 @@ final class FolderBackend implements Backend {
         Path root, Path own, DurableFiles files, @Nullable DirectoryLock lock) throws IOException {
       boolean alone = lock != null;
       boolean fine = !alone || Places.keepsMicroseconds(own, files);
+      Subfolders subfolders = subfolders(root, own, alone);
+      subfolders.all().forEach(files::keepOpen);
       Path clockFile = own.resolve("clock");
       Folder folder =
           new Folder(
               new FolderFiles(
-                  root,
+                  subfolders,
                   new TextEncoding(settings.encoding()),
                   settings.pretty(),
                   Limits.DEFAULT.valueBytes()),
@@ -171,7 +170,8 @@ final class FolderBackend implements Backend {
               fine,
               settings.atomic(),
               alone);
-      FolderCommit commits = new FolderCommit(folder, new IntentLog(files, json, root));
+      IntentLog intents = new IntentLog(files, json, subfolders);
+      FolderCommit commits = new FolderCommit(folder, intents);
       Sweeper sweeper = new Sweeper(new FolderFloor(folder, commits), context);
       ChangeFeed feed =
           new ChangeFeed(
@@ -179,17 +179,18 @@ final class FolderBackend implements Backend {
               context.clock(),
               () ->
                   new DirectoryWatch(
-                      root, settings.watchInterval(), context, new FolderEyes(folder)));
+                      subfolders.all(), settings.watchInterval(), context, new FolderEyes(folder)));
       folder.setFeed(feed);
-      int strangers = takeStock(folder, new IntentLog(files, json, root), alone);
+      Strangers strangers = takeStock(folder, intents, alone);
       if (alone) {
         folder.setSweeper(sweeper);
         sweeper.wake();
       }
       Map<String, String> details = Places.details(settings, root, "folder", files, fine);
-      if (strangers > 0) {
-        details.put("filesOfNoKey", String.valueOf(strangers));
+      if (!subfolders.areNone()) {
+        details.put("subfolders", String.valueOf(subfolders.count()));
       }
+      strangers.addTo(details);
       return new FolderBackend(
           settings,
           folder,
@@ -206,14 +207,20 @@ final class FolderBackend implements Backend {
           lock);
     }
 
+    private Subfolders subfolders(Path root, Path own, boolean alone) throws IOException {
+      SubfolderRecord record = new SubfolderRecord(root, own, context.clock());
+      return alone ? record.settle(settings.subfolders()) : record.check(settings.subfolders());
+    }
+
     /**
-     * Counts the values, finishes decided commits and removes what a crash left over; returns how
-     * many files there are that are none of ours.
+     * Counts the values, finishes decided commits and removes what a crash left over; returns the
+     * files that are none of ours.
      */
-    private int takeStock(Folder folder, IntentLog intents, boolean alone) throws IOException {
+    private Strangers takeStock(Folder folder, IntentLog intents, boolean alone)
+        throws IOException {
       List<Path> left = new ArrayList<>();
       List<Path> undone = new ArrayList<>();
-      int strangers = list(folder, left, undone);
+      Strangers strangers = list(folder, left, undone);
       if (alone && !undone.isEmpty()) {
         for (Path intent : undone) {
           intents.replay(intent);
@@ -255,9 +262,9 @@ final class FolderBackend implements Backend {
       return strangers;
     }
 
-    private int list(Folder folder, List<Path> left, List<Path> undone) throws IOException {
-      int strangers = 0;
-      try (FolderListing listing = FolderListing.open(folder.values().root())) {
+    private Strangers list(Folder folder, List<Path> left, List<Path> undone) throws IOException {
+      Strangers strangers = new Strangers(folder.values().subfolders());
+      try (FolderListing listing = FolderListing.openEverywhere(folder.values().subfolders())) {
         while (listing.nextName()) {
           String name = listing.name();
           if (listing.isValue()) {
@@ -266,29 +273,12 @@ final class FolderBackend implements Backend {
             left.add(listing.path());
           } else if (IntentLog.isIntent(name)) {
             undone.add(listing.path());
-          } else if (ContentTypes.ofFile(name).isPresent() && strangers++ < 10) {
-            LOG.log(
-                Level.WARNING,
-                "''{0}'' is not the file name of any key and is left alone; {1}",
-                listing.path(),
-                hint(name));
+          } else {
+            strangers.meet(listing);
           }
         }
       }
       return strangers;
-    }
-
-    private static String hint(String name) {
-      ContentTypes.Type type = ContentTypes.ofFile(name).orElseThrow();
-      String key = name.substring(0, name.length() - type.extension().length());
-      return key.isEmpty()
-          ? "a key is never empty"
-          : "the file of the key '"
-              + key
-              + "' would be '"
-              + FileNames.stem(key)
-              + type.extension()
-              + "'";
     }
 
     private static void enter(Folder folder, FolderListing listing) throws IOException {

@@ -98,7 +98,7 @@ final class FolderCommit implements Commit {
     try {
       return folder.lookAndNote(at);
     } catch (IOException e) {
-      throw IoFailures.reading(folder.values().root().resolve(at.stem()), e);
+      throw IoFailures.reading(folder.values().directory(at.stem()).resolve(at.stem()), e);
     }
   }
 
@@ -107,7 +107,7 @@ final class FolderCommit implements Commit {
     Path intent = intents.fresh();
     try {
       folder.draft(writes);
-      folder.files().forceDirectory(root); // the drafts must be there if the intent is
+      folder.forceDrafts(writes); // the drafts must be there if the intent is
     } catch (IOException | RuntimeException e) {
       folder.discard(writes, e);
       throw failed(writes, e);

@@ -53,11 +53,13 @@ final class FolderCursor<E> implements Cursor<E> {
   static <E> FolderCursor<E> open(Folder folder, String prefix, int pageSize, Maker<E> maker) {
     Queue<String> replaced = folder.beginScan();
     try {
-      FolderListing listing = FolderListing.open(folder.values().root());
+      FolderListing listing = FolderListing.open(folder.values().subfolders());
       return new FolderCursor<>(folder, prefix, pageSize, maker, listing, replaced);
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
       folder.endScan(replaced);
-      throw IoFailures.reading(folder.values().root(), e);
+      throw e instanceof IOException failed
+          ? IoFailures.reading(folder.values().root(), failed)
+          : (RuntimeException) e;
     }
   }
 

@@ -2,6 +2,7 @@ package io.undercroft.plugin.file;
 
 import io.undercroft.storage.event.ChangeType;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -29,7 +30,8 @@ final class FolderEyes implements DirectoryWatch.Eyes {
   }
 
   @Override
-  public void lookAt(String name) throws IOException {
+  public void lookAt(Path file) throws IOException {
+    String name = String.valueOf(file.getFileName()); // looked for where it belongs, not there
     Optional<ContentTypes.Type> type = ContentTypes.ofFile(name);
     if (type.isEmpty()) {
       return;
@@ -44,11 +46,11 @@ final class FolderEyes implements DirectoryWatch.Eyes {
 
   @Override
   public void lookAtAll() throws IOException {
-    folder.values().refuseOtherRoot();
+    folder.values().subfolders().refuseOtherRoot();
     folder.census().beginRollCall();
     Map<String, String> former = names;
     Map<String, String> now = former == null ? null : new HashMap<>();
-    try (FolderListing listing = FolderListing.open(folder.values().root())) {
+    try (FolderListing listing = FolderListing.open(folder.values().subfolders())) {
       while (listing.next()) {
         String key = folder.key(listing.stem()).orElse("");
         Address at = Address.of(key, listing.stem());

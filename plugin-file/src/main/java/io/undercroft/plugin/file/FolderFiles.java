@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.CharacterCodingException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -15,9 +14,7 @@ import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.FileTime;
 import java.util.Arrays;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -34,8 +31,7 @@ final class FolderFiles {
       Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
   private static final int PIECE = 256 << 10;
 
-  private final Path root;
-  private final @Nullable Object identity;
+  private final Subfolders subfolders;
   private final TextEncoding encoding;
   private final boolean pretty;
   private final long largest;
@@ -43,51 +39,30 @@ final class FolderFiles {
   /** Bit n: there may be files of the type n. JSON always may be: people drop it in. */
   private final AtomicInteger types = new AtomicInteger(1 << ContentTypes.JSON.number());
 
-  FolderFiles(Path root, TextEncoding encoding, boolean pretty, long largest) throws IOException {
-    this.root = root;
-    this.identity = Files.readAttributes(root, BasicFileAttributes.class).fileKey();
+  FolderFiles(Subfolders subfolders, TextEncoding encoding, boolean pretty, long largest) {
+    this.subfolders = subfolders;
     this.encoding = encoding;
     this.pretty = pretty;
     this.largest = largest;
   }
 
   Path root() {
-    return root;
+    return subfolders.root();
   }
 
-  /**
-   * Throws unless the root is the directory that it was: one that was moved away or unmounted has
-   * not lost its entries.
-   */
-  void refuseOtherRoot() {
-    BasicFileAttributes now;
-    try {
-      now = Files.readAttributes(root, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-    } catch (IOException e) {
-      throw rootIsGone(e);
-    }
-    if (!now.isDirectory() || !Objects.equals(identity, now.fileKey())) {
-      throw rootIsGone(new FileSystemException(root.toString(), null, "another directory"));
-    }
+  /** Returns the directories in which they are. */
+  Subfolders subfolders() {
+    return subfolders;
   }
 
-  /** Returns when a file last came or went. */
-  FileTime changed() throws IOException {
-    return Files.getLastModifiedTime(root, LinkOption.NOFOLLOW_LINKS);
-  }
-
-  private StorageException rootIsGone(IOException cause) {
-    return StorageException.of(
-        ErrorCode.CONNECTION_FAILED,
-        "the folder '"
-            + root
-            + "' is not there any more, or is another one; bring it back (is it mounted?)",
-        cause);
+  /** Returns the directory of a stem's file. */
+  Path directory(String stem) {
+    return subfolders.of(stem);
   }
 
   /** Returns where a value of this type is or would be. */
   Path path(String stem, ContentTypes.Type type) {
-    return root.resolve(stem.concat(type.extension()));
+    return directory(stem).resolve(stem.concat(type.extension()));
   }
 
   /** Notes that there are files of this type. */

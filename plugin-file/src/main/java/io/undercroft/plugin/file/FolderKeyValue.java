@@ -62,7 +62,7 @@ final class FolderKeyValue implements KeyValue, Expiry {
       boolean trusted = false;
       try {
         Present present = folder.look(at);
-        R result = make(present, reading);
+        R result = make(at, present, reading);
         trusted = gate.validate(stamp);
         if (trusted) {
           remember(at, present, gate, stamp);
@@ -86,7 +86,7 @@ final class FolderKeyValue implements KeyValue, Expiry {
       R result;
       try {
         present = folder.look(at);
-        result = make(present, reading);
+        result = make(at, present, reading);
       } catch (NoSuchFileException e) {
         if (folder.isAlone() || looks == Folder.PATIENCE) {
           return null; // somebody else removed it between the look and the read
@@ -102,11 +102,11 @@ final class FolderKeyValue implements KeyValue, Expiry {
     }
   }
 
-  private <R> @Nullable R make(Present present, Reading<R> reading) throws IOException {
+  private <R> @Nullable R make(Address at, Present present, Reading<R> reading) throws IOException {
     ValueFile file = present.file();
     Note note = present.note();
     if (file == null || note == null) {
-      folder.values().refuseOtherRoot();
+      folder.values().subfolders().refuseOther(at.stem());
       return null;
     }
     return note.expires().isPresent() && note.isExpired(folder.now())
@@ -116,7 +116,7 @@ final class FolderKeyValue implements KeyValue, Expiry {
 
   private RuntimeException failure(Address at, Exception e) {
     return e instanceof IOException failed
-        ? IoFailures.reading(folder.values().root().resolve(at.stem()), failed)
+        ? IoFailures.reading(folder.values().directory(at.stem()).resolve(at.stem()), failed)
         : (RuntimeException) e;
   }
 
@@ -177,7 +177,7 @@ final class FolderKeyValue implements KeyValue, Expiry {
     try {
       return folder.lookAndNote(at);
     } catch (IOException e) {
-      throw IoFailures.reading(folder.values().root().resolve(at.stem()), e);
+      throw IoFailures.reading(folder.values().directory(at.stem()).resolve(at.stem()), e);
     }
   }
 
@@ -212,7 +212,7 @@ final class FolderKeyValue implements KeyValue, Expiry {
     try {
       folder.refuseIfClosed();
       commits.finishPending();
-      folder.values().refuseOtherRoot();
+      folder.values().subfolders().refuseOtherRoot();
       boolean done = false;
       try {
         while (removeListed()) {
@@ -231,7 +231,7 @@ final class FolderKeyValue implements KeyValue, Expiry {
 
   private boolean removeListed() throws IOException {
     boolean any = false;
-    try (FolderListing listing = FolderListing.open(folder.values().root())) {
+    try (FolderListing listing = FolderListing.open(folder.values().subfolders())) {
       List<Write> some = new ArrayList<>();
       while (listing.next()) {
         Address at = Address.of(folder.key(listing.stem()).orElse(""), listing.stem());
@@ -253,7 +253,7 @@ final class FolderKeyValue implements KeyValue, Expiry {
   @Override
   public long size() {
     folder.refuseIfClosed();
-    folder.values().refuseOtherRoot();
+    folder.values().subfolders().refuseOtherRoot();
     return folder.size();
   }
 
@@ -282,7 +282,7 @@ final class FolderKeyValue implements KeyValue, Expiry {
   private <E> Cursor<E> scan(String prefix, int pageSize, FolderCursor.Maker<E> maker) {
     folder.refuseIfClosed();
     commits.finishPending();
-    folder.values().refuseOtherRoot();
+    folder.values().subfolders().refuseOtherRoot();
     return FolderCursor.open(folder, prefix, pageSize, maker);
   }
 }

@@ -17,7 +17,10 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,12 +39,14 @@ final class IntentLog {
 
   private final DurableFiles files;
   private final JsonProvider json;
+  private final Subfolders subfolders;
   private final Path root;
 
-  IntentLog(DurableFiles files, JsonProvider json, Path root) {
+  IntentLog(DurableFiles files, JsonProvider json, Subfolders subfolders) {
     this.files = files;
     this.json = json;
-    this.root = root;
+    this.subfolders = subfolders;
+    this.root = subfolders.root();
   }
 
   /** Returns whether a name is that of an intent. */
@@ -80,13 +85,13 @@ final class IntentLog {
       if (put != null && draft != null) {
         moves.add(
             json.createObjectBuilder()
-                .add("draft", name(draft.path()))
-                .add("file", name(put.file().path())));
+                .add("draft", subfolders.name(draft.path()))
+                .add("file", subfolders.name(put.file().path())));
       }
       if (before != null && (put == null || !before.path().equals(put.file().path()))) {
         JsonObjectBuilder removal =
             json.createObjectBuilder()
-                .add("file", name(before.path()))
+                .add("file", subfolders.name(before.path()))
                 .add("modified", before.modified())
                 .add("size", before.size());
         removals.add(removal);
@@ -100,10 +105,6 @@ final class IntentLog {
     byte[] text = Arrays.copyOf(head, head.length + body.length);
     System.arraycopy(body, 0, text, head.length, body.length);
     return text;
-  }
-
-  private static String name(Path path) {
-    return String.valueOf(path.getFileName());
   }
 
   private static String digest(byte[] body) {
@@ -123,21 +124,27 @@ final class IntentLog {
     if (decided == null) {
       LOG.log(Level.INFO, "''{0}'' is a commit that was never decided; it is discarded", intent);
     } else {
+      Set<Path> touched = new LinkedHashSet<>();
       for (Move move : decided.moves()) {
         Path draft = root.resolve(move.draft());
+        touched.add(DurableFiles.parent(draft));
         if (FolderFiles.look(draft, ContentTypes.BINARY) != null) {
           DurableFiles.publish(draft, root.resolve(move.target()));
         }
       }
       for (Removal removal : decided.removals()) {
-        ValueFile file = FolderFiles.look(root.resolve(removal.file()), ContentTypes.BINARY);
+        Path path = root.resolve(removal.file());
+        touched.add(DurableFiles.parent(path));
+        ValueFile file = FolderFiles.look(path, ContentTypes.BINARY);
         if (file != null
             && file.modified() == removal.modified()
             && file.size() == removal.size()) {
           DurableFiles.remove(file.path());
         }
       }
-      files.forceDirectory(root);
+      for (Path directory : touched) {
+        files.forceDirectory(directory);
+      }
       LOG.log(Level.INFO, "''{0}'' is a commit that was decided; it is now in place", intent);
     }
     DurableFiles.remove(intent);
@@ -168,7 +175,8 @@ final class IntentLog {
     for (JsonValue value : object.getJsonArray("move")) {
       JsonObject move = value.asJsonObject();
       String draft = move.getString("draft");
-      if (!DurableFiles.isTemporary(draft) || !isInRoot(draft)) {
+      String name = String.valueOf(root.resolve(draft).getFileName());
+      if (!DurableFiles.isTemporary(name) || !isOurs(draft)) {
         throw new IOException("'" + intent + "' names a draft that is none: '" + draft + "'");
       }
       moves.add(new Move(draft, valueName(move.getString("file"))));
@@ -186,14 +194,21 @@ final class IntentLog {
 
   /** An intent speaks of files in the folder only, whoever wrote it. */
   private String valueName(String name) throws IOException {
-    if (!isInRoot(name) || ContentTypes.ofFile(name).isEmpty()) {
+    String last = String.valueOf(root.resolve(name).getFileName());
+    Optional<ContentTypes.Type> type = ContentTypes.ofFile(last);
+    if (type.isEmpty() || !isOurs(name) || !isInPlace(name, last, type.get())) {
       throw new IOException("'" + name + "' is not the name of a value");
     }
     return name;
   }
 
-  private boolean isInRoot(String name) {
+  private boolean isOurs(String name) {
     Path path = root.resolve(name);
-    return root.equals(path.getParent()) && path.equals(path.normalize());
+    return subfolders.all().contains(path.getParent()) && path.equals(path.normalize());
+  }
+
+  private boolean isInPlace(String name, String last, ContentTypes.Type type) {
+    String stem = last.substring(0, last.length() - type.extension().length());
+    return subfolders.of(stem).equals(root.resolve(name).getParent());
   }
 }

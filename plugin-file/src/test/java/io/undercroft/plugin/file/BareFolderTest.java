@@ -9,6 +9,7 @@ import io.undercroft.storage.StorageException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -24,7 +25,7 @@ class BareFolderTest {
       Path folder = temporary.resolve("rooms");
       Given.Store rooms = given.open(folder, settings);
       try (BareDriver driver = rooms.backend().bareDriver().orElseThrow()) {
-        assertThat(driver.description()).isEqualTo("java.nio: a file for each key; " + words);
+        assertThat(driver.description()).isEqualTo("java.nio: a file for each key" + words);
         driver.set("a", VALUE);
         driver.set("a", SHORTER);
         assertThat(driver.get("a")).hasValue(SHORTER);
@@ -38,10 +39,25 @@ class BareFolderTest {
 
   @Test
   void itIsAsDurableAsTheStorage() {
-    does("temporary file, force, rename, force the directory");
-    does("temporary file, rename", "durability", "relaxed");
-    does("written over in place, force, force the directory of a new one", "atomic", "false");
-    does("written over in place", "atomic", "false", "durability", "relaxed");
+    does("; temporary file, force, rename, force the directory");
+    does("; temporary file, rename", "durability", "relaxed");
+    does("; written over in place, force, force the directory of a new one", "atomic", "false");
+    does("; written over in place", "atomic", "false", "durability", "relaxed");
+  }
+
+  @Test
+  void itIsSpreadAsTheStorageIs() {
+    try (Given given = new Given()) {
+      Path folder = temporary.resolve("spread");
+      Given.Store rooms = given.open(folder, Given.spread(16));
+      try (BareDriver driver = rooms.backend().bareDriver().orElseThrow()) {
+        assertThat(driver.description()).contains("spread over 16 subfolders; ");
+        driver.setMany(Map.of("a", VALUE, "b", SHORTER));
+        assertThat(driver.get("b")).hasValue(SHORTER);
+        assertThat(folder.resolve(".undercroft/bare/03/a")).hasBinaryContent(VALUE);
+      }
+      assertThat(folder.resolve(".undercroft/bare")).doesNotExist();
+    }
   }
 
   @Test

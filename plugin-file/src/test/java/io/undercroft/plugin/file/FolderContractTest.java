@@ -17,7 +17,12 @@ import java.util.Map;
 class FolderContractTest extends StoragePluginContract {
   @Override
   protected PluginUnderTest plugin(Path temp) {
-    return Outages.of(temp.resolve("rooms"), Map.of())
+    return promising(Outages.of(temp.resolve("rooms"), Map.of()));
+  }
+
+  /** What a folder promises, however its files lie in it. */
+  static PluginUnderTest promising(PluginUnderTest folder) {
+    return folder
         .queryText(query -> QueryText.form().query(QueryText.form().text(query)))
         .indexing(IndexDefinition.Type.values())
         .bareDriver()

@@ -108,6 +108,11 @@ final class Given implements AutoCloseable {
     return new Store(backend);
   }
 
+  /** Returns the settings of a folder whose files are spread over subfolders. */
+  static String[] spread(int subfolders) {
+    return new String[] {"subfolders", String.valueOf(subfolders)};
+  }
+
   static Settings settings(Path path, String... more) {
     Map<String, Object> values = new HashMap<>();
     Map<String, String> texts = new HashMap<>();

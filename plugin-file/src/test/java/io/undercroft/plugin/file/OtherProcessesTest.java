@@ -29,6 +29,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What other processes do to the files is told: another storage's writes, and those of a shell. */
@@ -89,7 +90,7 @@ class OtherProcessesTest {
       try (Given given = new Given();
           BufferedReader orders =
               new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
-        Given.Store store = given.open(Path.of(arguments[0]));
+        Given.Store store = given.open(Path.of(arguments[0]), "subfolders", arguments[1]);
         say("open");
         for (String order = orders.readLine(); order != null; order = orders.readLine()) {
           String[] words = order.split(" ", -1);
@@ -125,27 +126,30 @@ class OtherProcessesTest {
     }
   }
 
-  private static Process writer(Path path) throws IOException {
+  private static Process writer(Path path, int subfolders) throws IOException {
     return new ProcessBuilder(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-cp",
             System.getProperty("java.class.path"),
             Writer.class.getName(),
-            path.toString())
+            path.toString(),
+            String.valueOf(subfolders))
         .redirectError(ProcessBuilder.Redirect.INHERIT)
         .start();
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"rooms", "rooms.json"})
-  void whatAStorageOfAnotherProcessWritesIsToldToAReader(String layout) throws Exception {
+  @CsvSource({"rooms, 1", "rooms.json, 1", "rooms, 16"})
+  void whatAStorageOfAnotherProcessWritesIsToldToAReader(String layout, int subfolders)
+      throws Exception {
     Path path = temp.resolve(layout);
-    Process child = writer(path);
+    Process child = writer(path, subfolders);
     try (BufferedReader said = child.inputReader(StandardCharsets.UTF_8);
         BufferedWriter orders = child.outputWriter(StandardCharsets.UTF_8)) {
       assertThat(said.readLine()).isEqualTo("open");
       order(orders, said, "put there {\"n\":0}");
-      Given.Store reader = given.open(path, "access", "read-only");
+      Given.Store reader =
+          given.open(path, "access", "read-only", "subfolders", String.valueOf(subfolders));
       try (Subscription watching = reader.changes().subscribe(Optional.empty(), told::add)) {
         order(orders, said, "put new {\"n\":1}");
         awaitTold("new", ChangeType.SET, "{\"n\":1}");
@@ -169,15 +173,17 @@ class OtherProcessesTest {
     }
   }
 
-  @Test
-  void anEntryThatAnotherProcessGivesAnotherTypeIsThereAllTheTime() throws Exception {
+  @ParameterizedTest
+  @ValueSource(ints = {1, 16})
+  void anEntryThatAnotherProcessGivesAnotherTypeIsThereAllTheTime(int subfolders) throws Exception {
     Path path = temp.resolve("rooms");
-    Process child = writer(path);
+    Process child = writer(path, subfolders);
     try (BufferedReader said = child.inputReader(StandardCharsets.UTF_8);
         BufferedWriter orders = child.outputWriter(StandardCharsets.UTF_8)) {
       assertThat(said.readLine()).isEqualTo("open");
       order(orders, said, "put there {}");
-      Given.Store reader = given.open(path, "access", "read-only");
+      Given.Store reader =
+          given.open(path, "access", "read-only", "subfolders", String.valueOf(subfolders));
       orders.write("flip there 100\n");
       orders.flush();
       int reads = 0;
@@ -280,6 +286,32 @@ class OtherProcessesTest {
         .containsOnly("created", "edited", "replaced", "moved", "A", "onto", "removed", "copied");
     assertThat(store.get("onto")).contains("{\"n\":0}");
     assertThat(store.keyValue().size()).isEqualTo(5);
+  }
+
+  @Test
+  void whatAShellDoesToTheFilesInSubfoldersIsTold() throws Exception {
+    assumeTrue(Files.isExecutable(Path.of("/bin/sh")), "it needs a shell");
+    Given.Store store = given.open(temp.resolve("rooms"), Given.spread(16));
+    store.put("a", "{\"n\":0}");
+    store.put("b", "{\"n\":0}");
+    store.put("c", "{\"n\":0}");
+    try (Subscription watching = store.changes().subscribe(Optional.empty(), told::add)) {
+      shell("printf '{\"n\": 1}' > rooms/01/movie-night.json");
+      awaitTold("movie-night", ChangeType.SET, "{\"n\":1}");
+      shell("printf '{\"n\": 22}' > rooms/03/a.json");
+      awaitTold("a", ChangeType.SET, "{\"n\":22}");
+      shell("rm rooms/09/b.json");
+      awaitTold("b", ChangeType.DELETE, "-");
+      shell("cp rooms/0f/c.json rooms/00/c.json"); // not where it belongs, so nothing
+      shell("mv rooms/0f/c.json rooms/04/%41.json");
+      awaitTold("c", ChangeType.DELETE, "-");
+      awaitTold("A", ChangeType.SET, "{\"n\":0}");
+      assertThat(watching.isActive()).isTrue();
+    }
+    assertThat(told("c")).hasSize(1);
+    assertThat(told).extracting(StoredChange::key).containsOnly("movie-night", "a", "b", "c", "A");
+    assertThat(store.keys()).containsExactlyInAnyOrder("movie-night", "a", "A");
+    assertThat(store.keyValue().size()).isEqualTo(3);
   }
 
   @Test

@@ -31,7 +31,12 @@ import org.junit.jupiter.params.provider.ValueSource;
  * is the old state or the new one: never half of one, and never less than was acknowledged.
  */
 class RecoveryTest {
-  private static final String[] LAYOUTS = {"rooms", "rooms.json"};
+  private static final String SPREAD = "rooms-in-subfolders";
+  private static final String[] LAYOUTS = {"rooms", "rooms.json", SPREAD};
+
+  private static String[] settings(String layout) {
+    return layout.equals(SPREAD) ? Given.spread(16) : new String[0];
+  }
 
   /** What is done to a storage that holds a=1 (with metadata) and b=1 (overwritten once). */
   enum Deed {
@@ -156,7 +161,8 @@ class RecoveryTest {
         String after;
         try (Given given = new Given()) {
           Given.Store model =
-              given.open(Files.createDirectories(place.resolve("m")).resolve(layout));
+              given.open(
+                  Files.createDirectories(place.resolve("m")).resolve(layout), settings(layout));
           prepare(model);
           before = contents(model);
           deed.on(model);
@@ -164,7 +170,7 @@ class RecoveryTest {
         }
         boolean acknowledged = false;
         Given dying = new Given();
-        Given.Store store = dying.open(system.wrap(place.resolve(layout)));
+        Given.Store store = dying.open(system.wrap(place.resolve(layout)), settings(layout));
         prepare(store);
         system.dieAt(n);
         try {
@@ -176,7 +182,7 @@ class RecoveryTest {
         dying.close();
         done = n > system.heal();
         try (Given given = new Given()) {
-          Given.Store reopened = given.open(place.resolve(layout));
+          Given.Store reopened = given.open(place.resolve(layout), settings(layout));
           String found = contents(reopened);
           assertThat(found).as("%s in %s, dead at call %d", deed, layout, n).isIn(before, after);
           if (acknowledged) {
@@ -205,12 +211,13 @@ class RecoveryTest {
         Path place = Files.createDirectories(temp.resolve(deed + "-" + layout + "-" + n));
         try (Given given = new Given()) {
           Given.Store model =
-              given.open(Files.createDirectories(place.resolve("m")).resolve(layout));
+              given.open(
+                  Files.createDirectories(place.resolve("m")).resolve(layout), settings(layout));
           prepare(model);
           String before = contents(model);
           deed.on(model);
           final String after = contents(model);
-          Given.Store store = given.open(system.wrap(place.resolve(layout)));
+          Given.Store store = given.open(system.wrap(place.resolve(layout)), settings(layout));
           prepare(store);
           system.failOnce(n, "Input/output error");
           StorageException failure = null;
@@ -231,7 +238,7 @@ class RecoveryTest {
                 .isEqualTo(before);
           }
           store.close();
-          Given.Store reopened = given.open(place.resolve(layout));
+          Given.Store reopened = given.open(place.resolve(layout), settings(layout));
           assertThat(contents(reopened)).as("%s, call %d, reopened", deed, n).isEqualTo(found);
         }
         assertNothingIsLeftOver(place);

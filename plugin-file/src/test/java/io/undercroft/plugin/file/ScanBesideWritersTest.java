@@ -15,9 +15,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A scan names every key once, though the directory forgets or repeats the names that files are
@@ -39,8 +40,14 @@ class ScanBesideWritersTest {
     given.close();
   }
 
-  private Given.Store filled() {
-    Given.Store store = given.open(system.wrap(temp.resolve("rooms")), "durability", "relaxed");
+  private Given.Store filled(int subfolders) {
+    Given.Store store =
+        given.open(
+            system.wrap(temp.resolve("rooms")),
+            "durability",
+            "relaxed",
+            "subfolders",
+            String.valueOf(subfolders));
     KEYS.forEach(key -> store.put(key, "1"));
     return store;
   }
@@ -55,9 +62,10 @@ class ScanBesideWritersTest {
         public void listing() {}
       };
 
-  @Test
-  void whatIsReplacedBetweenTwoPagesIsNamedOnceHoweverTheDirectoryTellsIt() {
-    Given.Store store = filled();
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 16})
+  void whatIsReplacedBetweenTwoPagesIsNamedOnceHoweverTheDirectoryTellsIt(int subfolders) {
+    Given.Store store = filled(subfolders);
     system.forget(NOBODY);
     List<String> named = new ArrayList<>();
     try (Cursor<String> cursor = store.keyValue().keys("", 1)) {
@@ -71,9 +79,10 @@ class ScanBesideWritersTest {
     assertThat(named).containsExactlyInAnyOrderElementsOf(KEYS);
   }
 
-  @Test
-  void whatIsAboutToBeReplacedWhenAScanBeginsIsNamed() throws Exception {
-    Given.Store store = filled();
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 16})
+  void whatIsAboutToBeReplacedWhenAScanBeginsIsNamed(int subfolders) throws Exception {
+    Given.Store store = filled(subfolders);
     CountDownLatch writing = new CountDownLatch(1);
     CountDownLatch goOn = new CountDownLatch(1);
     AtomicBoolean listed = new AtomicBoolean();
