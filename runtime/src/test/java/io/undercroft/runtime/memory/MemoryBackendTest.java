@@ -450,6 +450,24 @@ class MemoryBackendTest {
   }
 
   @Test
+  void whatAScanHandsOutIsTheEntryAndNothingIsRememberedWithIt() {
+    put("k", new NewEntry(new byte[] {7}, "text/plain", Optional.empty(), Map.of("a", "b")));
+
+    StoredEntry passing = drain(kv.scan("", 10)).get(0).entry();
+    passing.remember(this, "what was made of it");
+
+    assertThat(passing.isRemembered()).isFalse();
+    StoredEntry held = kv.get("k").orElseThrow();
+    assertThat(held.isRemembered()).isFalse();
+    assertThat(passing.value()).isSameAs(held.value());
+    assertThat(passing.contentType()).isEqualTo("text/plain");
+    assertThat(passing.meta()).isEqualTo(held.meta());
+
+    held.remember(this, "what was made of it");
+    assertThat(drain(kv.scan("", 10)).get(0).entry().recall(this)).isEqualTo("what was made of it");
+  }
+
+  @Test
   void aClosedCursorIsAtItsEnd() {
     put("a", text("1"));
     Cursor<String> cursor = kv.keys("", 10);
