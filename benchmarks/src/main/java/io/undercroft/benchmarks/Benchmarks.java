@@ -1,8 +1,9 @@
 package io.undercroft.benchmarks;
 
 import jakarta.json.Json;
-import jakarta.json.JsonArrayBuilder;
+import jakarta.json.JsonArray;
 import jakarta.json.JsonReader;
+import jakarta.json.JsonValue;
 import jakarta.json.JsonWriter;
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,46 +18,60 @@ import org.openjdk.jmh.Main;
 
 /**
  * Runs JMH with the arguments that it is given, and prints the table of ratios after the results.
- * Unless the arguments say where, the results are kept in {@code speed.json} beside the program.
+ * Unless the arguments say where, the results are kept in {@code speed.json} beside the program,
+ * those of a part in {@code speed-table.json} and the like.
  *
- * <p>With {@code -rounds N}, which is no argument of JMH, all that is chosen is run N times with
- * one fork, so that the two sides of a comparison are never more than a few minutes apart.
+ * <p>Two arguments are none of JMH's. With {@code -rounds N} all that is chosen is run N times with
+ * one fork, so that the two sides of a comparison are never more than a few minutes apart. {@code
+ * -part table} chooses the benchmarks of a {@link Part}, and times unless JMH's arguments do.
  */
 public final class Benchmarks {
   private Benchmarks() {}
 
   public static void main(String[] arguments) throws IOException {
-    List<String> all = new ArrayList<>(List.of(arguments));
-    int rounds = takeRounds(all);
-    if (all.contains("-rff")) {
-      if (rounds > 1) {
-        System.err.println("rounds are kept in speed.json: leave out -rff");
-        System.exit(2);
+    List<String> given = new ArrayList<>(List.of(arguments));
+    List<List<String>> runs;
+    int rounds;
+    String name;
+    try {
+      rounds = Integer.parseInt(take(given, "-rounds", "1", "[1-9][0-9]{0,2}"));
+      String part = take(given, "-part", "", "[a-z]+");
+      if (rounds > 1 || !part.isEmpty()) {
+        if (given.contains("-rff")) {
+          throw new IllegalArgumentException(
+              "rounds and parts are kept beside the program: leave out -rff");
+        }
+        if (!given.contains("-f")) {
+          given.addAll(List.of("-f", "1"));
+        }
       }
-      Main.main(all.toArray(String[]::new));
+      runs = part.isEmpty() ? List.of(given) : Part.of(part).arguments(given);
+      name = part.isEmpty() ? "speed.json" : "speed-" + part + ".json";
+    } catch (IllegalArgumentException e) {
+      System.err.println(e.getMessage());
+      System.exit(2);
       return;
     }
-    Path results = Scratch.place().resolveSibling("speed.json");
-    JsonArrayBuilder measured = Json.createArrayBuilder();
-    for (int round = 1; round <= rounds; round++) {
-      Files.deleteIfExists(results);
-      List<String> jmh = new ArrayList<>(all);
-      if (rounds > 1) {
-        jmh.addAll(List.of("-f", "1"));
-      }
-      jmh.addAll(List.of("-rf", "json", "-rff", results.toString()));
-      Main.main(jmh.toArray(String[]::new));
-      if (!Files.exists(results)) {
-        return; // after -h, -l and their like
-      }
-      try (InputStream in = Files.newInputStream(results);
-          JsonReader reader = Json.createReader(in)) {
-        reader.readArray().forEach(measured::add);
-      }
+    if (given.contains("-rff")) {
+      Main.main(given.toArray(String[]::new));
+      return;
     }
-    try (OutputStream file = Files.newOutputStream(results);
-        JsonWriter writer = Json.createWriter(file)) {
-      writer.write(measured.build());
+    Path results = Scratch.place().resolveSibling(name);
+    Path last = results.resolveSibling(name + ".last");
+    JsonArray measured = JsonValue.EMPTY_JSON_ARRAY;
+    for (int round = 1; round <= rounds; round++) {
+      for (List<String> run : runs) {
+        List<String> jmh = new ArrayList<>(run);
+        jmh.addAll(List.of("-rf", "json", "-rff", last.toString()));
+        Main.main(jmh.toArray(String[]::new));
+        if (!Files.exists(last)) {
+          return; // after -h, -l and their like
+        }
+        measured =
+            Json.createArrayBuilder(measured).addAll(Json.createArrayBuilder(read(last))).build();
+        write(measured, results); // whoever breaks off keeps what is there
+        Files.delete(last);
+      }
     }
     PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
     out.println();
@@ -65,17 +80,31 @@ public final class Benchmarks {
     out.println("Results: " + results);
   }
 
-  /** Takes the number of rounds out of the arguments; 1 if they do not say. */
-  private static int takeRounds(List<String> arguments) {
-    int at = arguments.indexOf("-rounds");
-    if (at < 0) {
-      return 1;
+  private static JsonArray read(Path file) throws IOException {
+    try (InputStream in = Files.newInputStream(file);
+        JsonReader reader = Json.createReader(in)) {
+      return reader.readArray();
     }
-    if (at + 1 == arguments.size() || !arguments.get(at + 1).matches("[1-9][0-9]{0,2}")) {
-      System.err.println("-rounds needs a number from 1 to 999");
-      System.exit(2);
+  }
+
+  private static void write(JsonArray results, Path file) throws IOException {
+    try (OutputStream out = Files.newOutputStream(file);
+        JsonWriter writer = Json.createWriter(out)) {
+      writer.write(results);
+    }
+  }
+
+  /** Takes a name and its value out of the arguments. */
+  private static String take(
+      List<String> arguments, String name, String otherwise, String pattern) {
+    int at = arguments.indexOf(name);
+    if (at < 0) {
+      return otherwise;
+    }
+    if (at + 1 == arguments.size() || !arguments.get(at + 1).matches(pattern)) {
+      throw new IllegalArgumentException(name + " needs a value like " + pattern);
     }
     arguments.remove(at);
-    return Integer.parseInt(arguments.remove(at));
+    return arguments.remove(at);
   }
 }

@@ -93,7 +93,7 @@ public final class Growth {
   /** Measures one backend, up to so many entries. */
   void run(GrowthBackend backend, int most) throws Exception {
     try (Scratch scratch = Scratch.create();
-        GrowthBackend.Place place = backend.place(scratch.directory().resolve("growth"))) {
+        GrowthBackend.Place place = place(backend, scratch.directory().resolve("growth"))) {
       int already = 0;
       double took = 0;
       for (int entries = LEAST; entries <= most; entries *= 10) {
@@ -119,6 +119,12 @@ public final class Growth {
         keep(backend, entries, times, took);
       }
     }
+  }
+
+  private static GrowthBackend.Place place(GrowthBackend backend, Path directory) throws Exception {
+    return backend.isServer()
+        ? Apart.server(() -> backend.place(directory))
+        : backend.place(directory);
   }
 
   /** Returns why a number of entries is not tried, or an empty text. */
@@ -166,7 +172,11 @@ public final class Growth {
                 String.valueOf(step.indexed()),
                 String.valueOf(step.seconds())));
     step.settings().forEach((name, value) -> command.add(name + "=" + value));
-    int exit = new ProcessBuilder(command).inheritIO().start().waitFor();
+    int exit =
+        new ProcessBuilder(step.backend().isServer() ? Apart.client(command) : command)
+            .inheritIO()
+            .start()
+            .waitFor();
     if (exit != 0) {
       return "a JVM with a heap of " + heap + " MiB ended with " + exit;
     }
@@ -219,7 +229,7 @@ public final class Growth {
         GrowthPicture.draw(work, lines, images.resolve(work.picture()));
       }
     }
-    Markers.fill(document, Growth.class, markdown(results, note));
+    Markers.fill(document, "Growth", markdown(results, note));
   }
 
   /** Returns the times of one work by backend and number of entries. */

@@ -147,6 +147,11 @@ enum GrowthBackend {
     return works().contains(GrowthWork.START);
   }
 
+  /** Returns whether another process does the work. */
+  boolean isServer() {
+    return this == POSTGRESQL || this == REDIS;
+  }
+
   /** Returns the settings with which it is filled: nobody waits for the disk then. */
   Map<String, String> quick(Map<String, String> settings) {
     if (!Set.of("file", "sqlite", "jdbc").contains(settings.getOrDefault("type", ""))) {

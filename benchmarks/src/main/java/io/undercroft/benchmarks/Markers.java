@@ -11,13 +11,14 @@ final class Markers {
   /**
    * Puts text between the two lines.
    *
+   * @param maker the program, as the two lines name it
    * @throws IOException also if the document lacks one of them
    */
-  static void fill(Path document, Class<?> maker, String markdown) throws IOException {
-    String begin = "<!-- made by " + maker.getSimpleName() + ": begin -->\n";
+  static void fill(Path document, String maker, String markdown) throws IOException {
+    String begin = "<!-- made by " + maker + ": begin -->\n";
     String text = Files.readString(document);
     int from = text.indexOf(begin);
-    int to = text.indexOf("<!-- made by " + maker.getSimpleName() + ": end -->");
+    int to = text.indexOf("<!-- made by " + maker + ": end -->");
     if (from < 0 || to < from) {
       throw new IOException(
           "'" + document + "' lacks the two lines that say where the text of " + maker + " goes");

@@ -316,12 +316,13 @@ public final class Ratios {
   /**
    * Prints the table, or puts it into a document between its two marks.
    *
-   * @param arguments JMH's results as JSON, and perhaps the document
+   * @param arguments JMH's results as JSON, and perhaps the document, and which {@link Part} they
+   *     are, if not the first
    */
   public static void main(String[] arguments) throws IOException {
     PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
-    if (arguments.length < 1 || arguments.length > 2) {
-      System.err.println("arguments: RESULTS.json [DOCUMENT.md]");
+    if (arguments.length < 1 || arguments.length > 3) {
+      System.err.println("arguments: RESULTS.json [DOCUMENT.md [PART]]");
       System.exit(2);
     }
     String markdown = markdown(Path.of(arguments[0]));
@@ -329,7 +330,8 @@ public final class Ratios {
       out.print(markdown);
       return;
     }
-    Markers.fill(Path.of(arguments[1]), Ratios.class, markdown);
+    Part part = arguments.length == 3 ? Part.of(arguments[2]) : Part.TABLE;
+    Markers.fill(Path.of(arguments[1]), "Ratios, " + part.word(), markdown);
   }
 
   /** Returns the table of JMH's results in a file, with what they were measured on. */

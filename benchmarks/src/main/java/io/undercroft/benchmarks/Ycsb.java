@@ -96,7 +96,7 @@ public final class Ycsb {
     out.print(markdown);
     String document = given.text("--into", "");
     if (!document.isEmpty()) {
-      Markers.fill(Path.of(document), Ycsb.class, markdown);
+      Markers.fill(Path.of(document), "Ycsb", markdown);
     }
   }
 

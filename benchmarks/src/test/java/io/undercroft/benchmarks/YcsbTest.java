@@ -39,7 +39,7 @@ final class YcsbTest {
         Files.writeString(
             folder.resolve("page.md"),
             "<!-- made by Ycsb: begin -->\nold\n<!-- made by Ycsb: end -->\n");
-    Markers.fill(document, Ycsb.class, Ycsb.markdown(results, "a small one"));
+    Markers.fill(document, "Ycsb", Ycsb.markdown(results, "a small one"));
     String page = Files.readString(document);
     assertThat(results.all()).hasSize(backends.size() * YcsbWorkload.values().length);
     assertThat(page)
