@@ -8,7 +8,7 @@ import java.util.stream.Stream;
 /** What is measured together for one of the tables in {@code docs/performance.md}. */
 @SuppressWarnings("ImmutableEnumChecker") // the list is made by List.of
 enum Part {
-  /** What has a goal, and what an application does most, beside everybody. */
+  /** What an application does most, beside everybody. */
   TABLE(
       new Run(
           "(MemoryWork|KeptWork).(get|set)$",
@@ -39,9 +39,9 @@ enum Part {
           "TableSet(Many)?."),
       new Run("(Memory|Kept|File|Table)Work.get$").with("-p", "picks=ZIPFIAN"));
 
-  /** So short that a round takes about half an hour. */
+  /** So short that a round takes about half an hour; of five times something can be said. */
   private static final List<List<String>> TIMES =
-      List.of(List.of("-wi", "2"), List.of("-w", "1"), List.of("-i", "3"), List.of("-r", "1"));
+      List.of(List.of("-wi", "2"), List.of("-w", "1"), List.of("-i", "5"), List.of("-r", "600ms"));
 
   private final List<Run> runs;
 

@@ -2,6 +2,7 @@ package io.undercroft.benchmarks;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.undercroft.storage.Storage;
 import jakarta.json.Json;
@@ -18,6 +19,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -192,6 +195,9 @@ final class BenchmarksTest {
             "TableWork.mixBy8Threads",
             "TableWork.set",
             "TableWork.setMany");
+    assertThat(names.stream().filter(name -> !isInAPart(name)))
+        .as("those that stand beside nobody")
+        .allMatch(name -> name.startsWith("MemoryTransaction."));
     assertThat(Ratios.markdown(file))
         .contains(
             "| memory nine gets and a set, each, 8 threads | ",
@@ -209,6 +215,35 @@ final class BenchmarksTest {
             "| JSON by jsonb: decode | ",
             "| ten newest of a director, by scan in memory | Nitrite in memory without an index, + Jackson | ",
             "| memory has, three pass-through arounds | ");
+  }
+
+  private static boolean isInAPart(String name) {
+    return Stream.of(Part.values())
+        .flatMap(part -> part.arguments(List.of()).stream())
+        .flatMap(List::stream)
+        .filter(argument -> argument.startsWith("\\."))
+        .anyMatch(benchmarks -> Pattern.compile(benchmarks).matcher("." + name).find());
+  }
+
+  @Test
+  void ofAPartTheUserMayChangeTheTimes() {
+    assertThat(Part.of("more").arguments(List.of("-f", "1", "-i", "9")).get(1))
+        .containsExactly(
+            "\\.(Memory|Kept|File|Table)Work\\.get$",
+            "-p",
+            "picks=ZIPFIAN",
+            "-f",
+            "1",
+            "-i",
+            "9",
+            "-wi",
+            "2",
+            "-w",
+            "1",
+            "-r",
+            "600ms");
+    assertThatThrownBy(() -> Part.of("all"))
+        .hasMessage("there is no part 'all', but [table, more]");
   }
 
   private static ChainedOptionsBuilder once() {

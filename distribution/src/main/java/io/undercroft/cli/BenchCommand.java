@@ -128,7 +128,7 @@ final class BenchCommand extends UndercroftCommand implements UndercroftCommand.
     for (String name : chosen) {
       BenchRun run = new BenchRun(console(), interruption, entries, undercroft, name);
       if (clean) {
-        console().say("Removed " + run.clean() + " entries from storage '" + name + "'.");
+        console().say("Removed " + Count.entries(run.clean()) + " from storage '" + name + "'.");
       } else {
         refuse(run);
         runs.add(run);
@@ -172,8 +172,8 @@ final class BenchCommand extends UndercroftCommand implements UndercroftCommand.
           "storage '"
               + info.name()
               + "' has "
-              + left.size()
-              + " entries under "
+              + Count.entries(left.size())
+              + " under "
               + StorageException.quote(BenchEntries.PREFIX)
               + ": another run is under way, or one was killed. If none is, remove them with:"
               + " bench --clean "

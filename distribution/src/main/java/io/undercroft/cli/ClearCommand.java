@@ -24,11 +24,11 @@ final class ClearCommand extends StorageCommand {
     if (!yes && console().inIsTerminal()) {
       console()
           .say(
-              "This removes all "
-                  + storage.size()
-                  + " entries of storage '"
+              "This removes all of storage '"
                   + storage.name()
-                  + "'. Type its name to go on:");
+                  + "', "
+                  + Count.entries(storage.size())
+                  + ". Type its name to go on:");
       String answer =
           new BufferedReader(new InputStreamReader(console().in(), StandardCharsets.UTF_8))
               .readLine();

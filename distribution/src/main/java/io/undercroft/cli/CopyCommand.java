@@ -40,8 +40,8 @@ final class CopyCommand extends UndercroftCommand implements UndercroftCommand.R
     console()
         .say(
             "Copied "
-                + copied.written()
-                + " entries from '"
+                + Count.entries(copied.written())
+                + " from '"
                 + from
                 + "' to '"
                 + to
@@ -53,8 +53,8 @@ final class CopyCommand extends UndercroftCommand implements UndercroftCommand.R
     if (!copied.different().isEmpty()) {
       console()
           .say(
-              copied.different().size()
-                  + " entries read back differently, somebody else may be writing; start the copy again. First: "
+              Count.entries(copied.different().size())
+                  + " read back differently, somebody else may be writing; start the copy again. First: "
                   + Json.texts(
                       copied.different().subList(0, Math.min(SHOWN, copied.different().size()))));
       return ExitCode.FAILURE;

@@ -195,8 +195,7 @@ final class DemoCommand extends UndercroftCommand implements UndercroftCommand.R
             + "' (plugin "
             + storage.info().plugin()
             + "), which now has "
-            + storage.size()
-            + " entries");
+            + Count.entries(storage.size()));
   }
 
   private void read(Storage<JsonValue> storage) {

@@ -29,7 +29,7 @@ final class ExportCommand extends StorageCommand {
     Exporter exporter = new Exporter(console());
     long count =
         file == null ? exporter.stream(console().out(), storage) : exporter.file(file, storage);
-    console().say("Exported " + count + " entries from storage '" + storage.name() + "'.");
+    console().say("Exported " + Count.entries(count) + " from storage '" + storage.name() + "'.");
     return ExitCode.DONE;
   }
 }

@@ -59,7 +59,7 @@ final class ImportCommand extends StorageCommand {
         file.equals("-")
             ? importer.stream(console().in(), storage.batched())
             : importer.file(Path.of(file), storage.batched());
-    console().say("Imported " + written + " entries into storage '" + storage.name() + "'.");
+    console().say("Imported " + Count.entries(written) + " into storage '" + storage.name() + "'.");
     return ExitCode.DONE;
   }
 }

@@ -13,8 +13,6 @@ import picocli.CommandLine.Mixin;
     name = "storages",
     description = "List the configured storages: plugin, layers, capabilities, promises.")
 final class StoragesCommand extends UndercroftCommand implements UndercroftCommand.Runs {
-  private static final int WIDTH = 14;
-
   @Mixin OutputFormat output = new OutputFormat();
 
   StoragesCommand(Console console) {
@@ -39,16 +37,13 @@ final class StoragesCommand extends UndercroftCommand implements UndercroftComma
   }
 
   private void describe(StorageInfo info) {
-    console().give(info.name());
-    console().give("  plugin        " + info.plugin() + " " + info.pluginVersion());
-    console().give("  stack         " + String.join(" > ", info.layers()));
-    console().give("  capabilities  " + capabilities(info.capabilities()));
-    info.limits().forEach((name, limit) -> console().give("  limit         " + name + " " + limit));
-    info.details()
-        .forEach(
-            (name, text) ->
-                console()
-                    .give("  " + name + " ".repeat(Math.max(2, WIDTH - name.length())) + text));
+    Table table = new Table(info.name(), "");
+    table.row("  plugin", info.plugin() + " " + info.pluginVersion());
+    table.row("  stack", String.join(" > ", info.layers()));
+    table.row("  capabilities", capabilities(info.capabilities()));
+    info.limits().forEach((name, limit) -> table.row("  limit", name + " " + limit));
+    info.details().forEach((name, text) -> table.row("  " + name, text));
+    table.printTo(console());
   }
 
   private static String capabilities(Map<String, Support> capabilities) {

@@ -33,14 +33,14 @@ final class TierApplyCommand extends StorageCommand {
                 progress.step(1);
               });
     }
-    console().say(moved.size() + " entries were moved or have expired.");
+    console().say(Count.entries(moved.size()) + " moved or expired.");
     for (Tiers.Figures figures : tiers.figures()) {
       console()
           .say(
               figures.tier()
                   + ": "
-                  + figures.entries()
-                  + " entries, "
+                  + Count.entries(figures.entries())
+                  + ", "
                   + figures.bytes()
                   + " bytes of values");
     }

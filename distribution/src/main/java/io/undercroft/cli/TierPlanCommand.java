@@ -18,7 +18,7 @@ final class TierPlanCommand extends StorageCommand {
   int run(Undercroft undercroft) {
     List<Tiers.Move> plan = undercroft.tool(storageName, Tiers.class).plan(Instant.now());
     plan.forEach(move -> console().give(TierCommand.json(move).toString()));
-    console().say(plan.size() + " entries would move or expire.");
+    console().say(Count.entries(plan.size()) + " would move or expire.");
     return ExitCode.DONE;
   }
 }

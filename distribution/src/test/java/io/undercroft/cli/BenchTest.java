@@ -164,11 +164,11 @@ final class BenchTest {
 
     Run refused = Run.of(with("bench", "a", "--seconds", "1"));
     assertThat(refused.status()).isEqualTo(ExitCode.USAGE);
-    assertThat(refused.err()).contains("has 1 entries").contains("bench --clean a");
+    assertThat(refused.err()).contains("has 1 entry under").contains("bench --clean a");
 
     Run cleaned = Run.of(with("bench", "--clean", "a"));
     assertThat(cleaned.status()).isZero();
-    assertThat(cleaned.err()).contains("Removed 1 entries from storage 'a'");
+    assertThat(cleaned.err()).contains("Removed 1 entry from storage 'a'");
     assertThat(bare).doesNotExist();
     assertThat(Run.of(with("keys", "-s", "a")).lines())
         .containsExactlyInAnyOrder("\"undercroft-bench.9\"", "\"other\"");

@@ -226,7 +226,7 @@ final class CommandLineTest {
   void aCopyTakesADeadlineAwayThatOnlyTheTargetHas() {
     on("a", "set", "k", "1");
     on("b", "set", "k", "1", "--expires-in", "7d");
-    assertThat(on("", "copy", "--from=a", "--to=b").err()).contains("Copied 1 entries");
+    assertThat(on("", "copy", "--from=a", "--to=b").err()).contains("Copied 1 entry");
     assertThat(on("b", "get", "k", "--entry").out()).doesNotContain("expiresAt");
   }
 

@@ -65,6 +65,7 @@ final class CacheLayer implements Layer, AutoCloseable {
             context.clock(),
             ticker,
             context.executor(),
+            new Upkeep(context.scheduler()),
             context.joinedTransactions());
     near = entries;
     Optional<Changes> told = below.find(Changes.class).filter(changes -> watch);

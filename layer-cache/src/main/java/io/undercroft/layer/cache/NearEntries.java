@@ -69,6 +69,7 @@ final class NearEntries implements Writes, HeldEntries {
    * @param clock for the deadlines of entries
    * @param ticker for the age of what is kept
    * @param executor for reading ahead
+   * @param upkeep for what Caffeine does by the way
    * @param joined the container's transactions, if the backend joins them
    */
   NearEntries(
@@ -77,6 +78,7 @@ final class NearEntries implements Writes, HeldEntries {
       Clock clock,
       Ticker ticker,
       Executor executor,
+      Executor upkeep,
       Optional<ContainerTransactions> joined) {
     this.below = below;
     this.clock = clock;
@@ -86,19 +88,14 @@ final class NearEntries implements Writes, HeldEntries {
     this.misses = bounds.misses();
     this.counting = bounds.counting();
     this.refreshAge = bounds.refreshAhead().map(age -> age.toNanos()).orElse(Long.MAX_VALUE);
-    this.held = caffeine(bounds, ticker, executor);
+    this.held = caffeine(bounds, ticker, upkeep);
     for (int i = 0; i < STRIPES; i++) {
       stripes[i] = new Stripe();
     }
   }
 
-  /**
-   * Caffeine's own upkeep does not run in the thread that reads: moving what was read to the end of
-   * a queue takes longer than the read.
-   */
-  private static Cache<String, Held> caffeine(Bounds bounds, Ticker ticker, Executor executor) {
-    Caffeine<Object, Object> builder =
-        Caffeine.newBuilder().executor(orHere(executor)).ticker(ticker);
+  private static Cache<String, Held> caffeine(Bounds bounds, Ticker ticker, Executor upkeep) {
+    Caffeine<Object, Object> builder = Caffeine.newBuilder().executor(upkeep).ticker(ticker);
     bounds.afterWrite().ifPresent(builder::expireAfterWrite);
     bounds.afterAccess().ifPresent(builder::expireAfterAccess);
     if (bounds.counting()) {
@@ -107,17 +104,6 @@ final class NearEntries implements Writes, HeldEntries {
     return bounds.inBytes()
         ? builder.maximumWeight(bounds.most()).weigher(NearEntries::weight).build()
         : builder.maximumSize(bounds.most()).build();
-  }
-
-  /** Returns an executor that does what the other refuses: it does when the storage is closed. */
-  private static Executor orHere(Executor executor) {
-    return task -> {
-      try {
-        executor.execute(task);
-      } catch (RejectedExecutionException e) {
-        task.run();
-      }
-    };
   }
 
   private static int weight(String key, Held value) {
@@ -214,9 +200,9 @@ final class NearEntries implements Writes, HeldEntries {
     Map<String, StoredEntry> fresh = rest.apply(missing);
     for (int i = 0; i < stamps.length; i++) {
       String key = missing.get(i);
-      keep(key, Optional.ofNullable(fresh.get(key)), stripe(key), stamps[i]);
+      keep(key, Optional.ofNullable(fresh.get(key)), stripe(key), stamps[i])
+          .ifPresent(entry -> found.put(key, entry));
     }
-    found.putAll(fresh);
     return found;
   }
 
@@ -254,8 +240,7 @@ final class NearEntries implements Writes, HeldEntries {
   private Optional<StoredEntry> load(String key, Load own, Stripe stripe) {
     loaded.increment();
     try {
-      Optional<StoredEntry> found = below.get(key);
-      keep(key, found, stripe, own.stamp());
+      Optional<StoredEntry> found = keep(key, below.get(key), stripe, own.stamp());
       own.complete(found);
       return found;
     } catch (RuntimeException | Error e) {
@@ -291,21 +276,27 @@ final class NearEntries implements Writes, HeldEntries {
     }
   }
 
-  private void keep(String key, Optional<StoredEntry> answer, Stripe stripe, long stamp) {
+  /**
+   * Keeps an answer, unless something was written meanwhile. Returns it as it is kept, so that what
+   * is made of its bytes now is there for the next reader; or as it came.
+   */
+  private Optional<StoredEntry> keep(
+      String key, Optional<StoredEntry> answer, Stripe stripe, long stamp) {
     if (Stripe.isWriting(stamp)) {
-      return;
+      return answer;
     }
     Held fresh = answer.isPresent() || misses ? Held.of(answer, ticker.read()) : null;
     synchronized (stripe) {
       if (stripe.stamp() != stamp) {
-        return;
+        return answer;
       }
       if (fresh == null) {
         held.invalidate(key);
-      } else {
-        held.put(key, fresh);
+        return answer;
       }
+      held.put(key, fresh);
     }
+    return Optional.ofNullable(fresh.entry());
   }
 
   // --- writes ------------------------------------------------------------------------------

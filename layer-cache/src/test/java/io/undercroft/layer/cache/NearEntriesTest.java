@@ -40,7 +40,7 @@ class NearEntriesTest {
 
   private NearEntries near(Bounds bounds) {
     return new NearEntries(
-        shelf, bounds, shelf.clock(), () -> nanos, Runnable::run, Optional.empty());
+        shelf, bounds, shelf.clock(), () -> nanos, Runnable::run, Runnable::run, Optional.empty());
   }
 
   private static Bounds lasting(
@@ -84,6 +84,21 @@ class NearEntriesTest {
       assertThat(answer.get(30, TimeUnit.SECONDS)).isEqualTo("ice");
     }
     assertThat(shelf.loads("cold")).isEqualTo(1);
+  }
+
+  /** So that a value that it makes of the bytes is there for the next one. */
+  @Test
+  void whoLoadsIsHandedWhatIsKept() {
+    NearEntries near = near(PLAIN);
+    shelf.set("a", "1");
+    shelf.set("b", "2");
+
+    StoredEntry a = near.get("a").orElseThrow();
+    StoredEntry b = near.getMany(List.of("b"), shelf::getMany).get("b");
+
+    assertThat(a.isHeld()).isTrue();
+    assertThat(near.find("a")).isSameAs(a);
+    assertThat(near.find("b")).isNotNull().isSameAs(b);
   }
 
   @Test

@@ -214,17 +214,22 @@ final class JdbcIndexes implements Indexes {
     boolean make(List<String> undoing) throws SQLException;
   }
 
-  /** Makes a change while nobody else makes one. */
+  /** Makes a change while nobody else makes one; over a large table it takes minutes. */
   private boolean alone(Session session, Change change) throws SQLException {
     List<String> undoing = new ArrayList<>();
     boolean done = false;
-    dialect.lockIndexes(session);
+    int wait = session.waitFor(0);
     try {
-      boolean changed = change.make(undoing);
-      done = true;
-      return changed;
+      dialect.lockIndexes(session);
+      try {
+        boolean changed = change.make(undoing);
+        done = true;
+        return changed;
+      } finally {
+        dialect.unlockIndexes(session, done, undoing);
+      }
     } finally {
-      dialect.unlockIndexes(session, done, undoing);
+      session.waitFor(wait);
     }
   }
 

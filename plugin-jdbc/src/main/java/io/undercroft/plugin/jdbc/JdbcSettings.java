@@ -114,7 +114,8 @@ record JdbcSettings(
           .orElse(true);
   static final Option<Duration> TIMEOUT =
       Option.duration("timeout")
-          .doc("how long one statement may take, or wait for other writers")
+          .doc(
+              "how long one statement may take, or wait for other writers; making an index takes as long as it does")
           .orElse(Duration.ofSeconds(10))
           .atLeast(Duration.ofMillis(10))
           .atMost(Duration.ofHours(1));

@@ -166,19 +166,25 @@ final class MariaDb extends Dialect {
   @Override
   void lockIndexes(Session session) throws SQLException {
     lock(session, INDEXES);
+    session.runOnce("SET @undercroft_time = @@SESSION.max_statement_time");
+    session.runOnce("SET SESSION max_statement_time = 0");
   }
 
   /** Each of its statements that change a table commits: what is to stay is committed as well. */
   @Override
   void unlockIndexes(Session session, boolean keep, List<String> undoing) throws SQLException {
-    if (keep) {
-      session.connection().commit();
-    } else {
-      for (String statement : undoing) {
-        session.runOnce(statement);
+    try {
+      if (keep) {
+        session.connection().commit();
+      } else {
+        for (String statement : undoing) {
+          session.runOnce(statement);
+        }
       }
+    } finally {
+      session.runOnce("SET SESSION max_statement_time = @undercroft_time");
+      unlock(session, INDEXES);
     }
-    unlock(session, INDEXES);
   }
 
   @Override

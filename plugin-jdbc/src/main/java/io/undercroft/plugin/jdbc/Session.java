@@ -3,6 +3,7 @@ package io.undercroft.plugin.jdbc;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.sql.SQLFeatureNotSupportedException;
 import java.sql.Statement;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -62,6 +63,24 @@ final class Session {
     if (level != jdbcLevel) {
       connection.setTransactionIsolation(jdbcLevel);
       level = jdbcLevel;
+    }
+  }
+
+  /**
+   * Says how long the driver waits for answers from now on, where it can; without limit if 0.
+   *
+   * @return how long it waited before, in milliseconds
+   */
+  int waitFor(int millis) throws SQLException {
+    if (connection.isClosed()) {
+      return millis;
+    }
+    try {
+      int before = connection.getNetworkTimeout();
+      connection.setNetworkTimeout(Runnable::run, millis);
+      return before;
+    } catch (SQLFeatureNotSupportedException e) {
+      return millis; // a server's wrapper of a connection may not pass it on
     }
   }
 

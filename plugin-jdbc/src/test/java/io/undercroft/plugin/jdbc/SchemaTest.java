@@ -1,11 +1,17 @@
 package io.undercroft.plugin.jdbc;
 
+import static io.undercroft.storage.query.Field.field;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.undercroft.spi.BareDriver;
+import io.undercroft.spi.Indexes;
+import io.undercroft.spi.Queries;
 import io.undercroft.storage.ErrorCode;
 import io.undercroft.storage.StorageException;
+import io.undercroft.storage.query.IndexDefinition;
+import io.undercroft.storage.query.Order;
+import io.undercroft.storage.query.Query;
 import io.undercroft.testkit.Eventually;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +26,8 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -233,6 +241,46 @@ class SchemaTest {
       assertThat(given.open(new JdbcPlugin(), settings).keyValue().size()).isEqualTo(count);
     } finally {
       threads.shutdownNow();
+    }
+  }
+
+  /** Of a large table it takes minutes; here, as long as somebody else writes to the table. */
+  @Test
+  void anIndexMayTakeLongerThanTheTimeout() throws Exception {
+    Engine engine =
+        engines().filter(one -> one.name().equals("PostgreSQL")).findFirst().orElseThrow();
+    ExecutorService thread = Executors.newSingleThreadExecutor();
+    try (Given given = new Given()) {
+      String[] settings = engine.settings(temp, "timeout", "1s"); // the driver's own is 5 s more
+      Given.Store store = given.open(new JdbcPlugin(), settings);
+      store.put("a", "{\"x\":1}");
+      try (Connection writer = engine.connect(temp);
+          Statement lock = writer.createStatement()) {
+        writer.setAutoCommit(false);
+        lock.execute("LOCK TABLE rooms IN ROW EXCLUSIVE MODE");
+        Future<?> creating =
+            thread.submit(
+                () ->
+                    store
+                        .backend()
+                        .facets()
+                        .require(Indexes.class)
+                        .create(IndexDefinition.ordered("by-x", Order.asc("x"))));
+        assertThatExceptionOfType(TimeoutException.class)
+            .isThrownBy(() -> creating.get(8, TimeUnit.SECONDS));
+        writer.rollback();
+        creating.get(30, TimeUnit.SECONDS);
+      }
+      assertThat(
+              store
+                  .backend()
+                  .facets()
+                  .require(Queries.class)
+                  .explain(Query.where(field("x").eq(1)))
+                  .indexes())
+          .containsExactly("by-x");
+    } finally {
+      thread.shutdownNow();
     }
   }
 }

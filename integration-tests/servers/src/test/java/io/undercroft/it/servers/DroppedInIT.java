@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.net.URL;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.container.test.api.RunAsClient;
@@ -18,15 +17,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(ArquillianExtension.class)
 @RunAsClient
 class DroppedInIT {
-  private static final Path PLACE = place();
-
-  private static Path place() {
-    try {
-      return Files.createTempDirectory("undercroft-dropped-in");
-    } catch (IOException e) {
-      throw new AssertionError("no temporary folder", e);
-    }
-  }
+  private static final Path PLACE = Folders.of("dropped-in");
 
   @Deployment(testable = false)
   static Archive<?> droppedIn() throws IOException {

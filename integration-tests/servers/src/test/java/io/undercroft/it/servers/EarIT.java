@@ -2,8 +2,6 @@ package io.undercroft.it.servers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.container.test.api.RunAsClient;
@@ -21,18 +19,10 @@ import org.junit.jupiter.api.extension.ExtendWith;
     matches = "payara",
     disabledReason = "Payara Micro: 'together.ear is a not valid type of deployment archive'")
 class EarIT {
-  private static final Path FOLDER = folder();
+  private static final Path FOLDER = Folders.of("together");
 
   private final Caller first = Caller.at("together-first");
   private final Caller second = Caller.at("together-second");
-
-  private static Path folder() {
-    try {
-      return Files.createTempDirectory("undercroft-together");
-    } catch (IOException e) {
-      throw new AssertionError("no temporary folder", e);
-    }
-  }
 
   @Deployment(testable = false)
   static Archive<?> ear() {

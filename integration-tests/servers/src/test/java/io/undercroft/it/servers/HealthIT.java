@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import java.io.File;
-import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -28,15 +27,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @RunAsClient
 class HealthIT {
   private static final String READY = System.getProperty("server.health", "");
-  private static final Path FOLDER = folder();
-
-  private static Path folder() {
-    try {
-      return Files.createTempDirectory("undercroft-health");
-    } catch (IOException e) {
-      throw new AssertionError("no temporary folder", e);
-    }
-  }
+  private static final Path FOLDER = Folders.of("health");
 
   @Deployment(testable = false)
   static Archive<?> archive() {

@@ -2,7 +2,6 @@ package io.undercroft.it.servers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
 import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,15 +19,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(ArquillianExtension.class)
 @Tag("microprofile")
 class NightIT {
-  private static final Path FOLDER = folder();
-
-  private static Path folder() {
-    try {
-      return Files.createTempDirectory("undercroft-night");
-    } catch (IOException e) {
-      throw new AssertionError("no temporary folder", e);
-    }
-  }
+  private static final Path FOLDER = Folders.of("night");
 
   @Deployment(name = "memory", testable = false)
   static Archive<?> memory() {

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.undercroft.it.OwnRedis;
 import java.net.URL;
-import java.nio.file.Files;
 import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.junit5.ArquillianExtension;
 import org.jboss.arquillian.test.api.ArquillianResource;
@@ -25,7 +24,7 @@ class NightOnRedisIT {
 
     @Override
     public void beforeAll(ExtensionContext context) throws Exception {
-      running = OwnRedis.start(Files.createTempDirectory("undercroft-redis"));
+      running = OwnRedis.start(Folders.of("redis"));
     }
 
     @Override

@@ -2,7 +2,6 @@ package io.undercroft.it.servers;
 
 import java.io.IOException;
 import java.net.URL;
-import java.nio.file.Files;
 import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.junit5.ArquillianExtension;
 import org.jboss.arquillian.test.api.ArquillianResource;
@@ -34,7 +33,7 @@ class NightOnSqliteIT {
           </data-source>
         </web-app>
         """
-            .formatted(Files.createTempDirectory("undercroft-night"));
+            .formatted(Folders.of("night"));
     return Archives.night(
             "night-sqlite.war",
             """

@@ -3,7 +3,6 @@ package io.undercroft.it.servers;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.File;
-import java.io.IOException;
 import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,20 +19,12 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(ArquillianExtension.class)
 @Tag("microprofile")
 class PrincipalIT {
-  private static final Path TRAIL = folder().resolve("rooms.jsonl");
+  private static final Path TRAIL = Folders.of("principal").resolve("rooms.jsonl");
   private static final String ROOM = "{\"members\":[\"Ann\"],\"title\":\"Friday\"}";
 
   @ArquillianResource
   @SuppressWarnings("NullAway.Init") // set before every test
   URL application;
-
-  private static Path folder() {
-    try {
-      return Files.createTempDirectory("undercroft-principal");
-    } catch (IOException e) {
-      throw new AssertionError("no temporary folder", e);
-    }
-  }
 
   @Deployment(testable = false)
   static Archive<?> archive() {
