@@ -225,6 +225,9 @@ public final class Ratios {
   private static final String WRAPPED = "PassingThrough.three";
   private static final double MOST_ADDED = 40;
 
+  /** The lines above the rows of a table. */
+  private static final int HEAD = 2;
+
   /**
    * What one benchmark came to, in nanoseconds per operation.
    *
@@ -355,12 +358,12 @@ public final class Ratios {
     int most = measured.stream().mapToInt(one -> one.rounds.size()).max().orElse(1);
     List<String> lines = new ArrayList<>(facts(runs.get(0), Machine.on(results), most));
     List<Row> rows = rows(measured);
-    lines.add("");
-    lines.addAll(table(rows));
-    lines.add("");
-    lines.addAll(added(measured));
-    lines.add("");
-    lines.addAll(peers(rows));
+    for (List<String> table : List.of(table(rows), added(measured), peers(rows))) {
+      if (table.size() > HEAD) {
+        lines.add("");
+        lines.addAll(table);
+      }
+    }
     return String.join("\n", lines) + "\n";
   }
 
@@ -410,7 +413,7 @@ public final class Ratios {
             + " "
             + run.getString("vmVersion")
             + "; "
-            + (rounds == 1 ? run.getInt("forks") + " forks of " : rounds + " rounds of 1 fork of ")
+            + (rounds == 1 ? forks(run.getInt("forks")) + " of " : rounds + " rounds of 1 fork of ")
             + run.getInt("warmupIterations")
             + " × "
             + run.getString("warmupTime")
@@ -423,6 +426,10 @@ public final class Ratios {
                 ? "± is JMH's 99.9 % confidence interval."
                 : "each round one side after the other; ± is the 95 % confidence interval over the"
                     + " rounds."));
+  }
+
+  private static String forks(int count) {
+    return count == 1 ? "1 fork" : count + " forks";
   }
 
   /** One comparison as far as it was measured. */
