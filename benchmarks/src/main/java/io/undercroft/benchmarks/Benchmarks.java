@@ -34,8 +34,10 @@ public final class Benchmarks {
     int rounds;
     String name;
     try {
-      rounds = Integer.parseInt(take(given, "-rounds", "1", "[1-9][0-9]{0,2}"));
-      String part = take(given, "-part", "", "[a-z]+");
+      rounds =
+          Integer.parseInt(
+              take(given, "-rounds", "1", "[1-9][0-9]{0,2}", "a number from 1 to 999"));
+      String part = take(given, "-part", "", "[a-z]+", "one of the parts, such as table");
       if (rounds > 1 || !part.isEmpty()) {
         if (given.contains("-rff")) {
           throw new IllegalArgumentException(
@@ -61,6 +63,7 @@ public final class Benchmarks {
     JsonArray measured = JsonValue.EMPTY_JSON_ARRAY;
     for (int round = 1; round <= rounds; round++) {
       for (List<String> run : runs) {
+        Files.deleteIfExists(last);
         List<String> jmh = new ArrayList<>(run);
         jmh.addAll(List.of("-rf", "json", "-rff", last.toString()));
         Main.main(jmh.toArray(String[]::new));
@@ -96,13 +99,13 @@ public final class Benchmarks {
 
   /** Takes a name and its value out of the arguments. */
   private static String take(
-      List<String> arguments, String name, String otherwise, String pattern) {
+      List<String> arguments, String name, String otherwise, String pattern, String what) {
     int at = arguments.indexOf(name);
     if (at < 0) {
       return otherwise;
     }
     if (at + 1 == arguments.size() || !arguments.get(at + 1).matches(pattern)) {
-      throw new IllegalArgumentException(name + " needs a value like " + pattern);
+      throw new IllegalArgumentException(name + " needs " + what);
     }
     arguments.remove(at);
     return arguments.remove(at);
