@@ -6,11 +6,17 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** When Caffeine's upkeep is done. */
 class UpkeepTest {
   private final ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor();
+
+  @AfterEach
+  void end() {
+    scheduler.shutdownNow();
+  }
 
   @Test
   void itIsDoneByAnotherThread() throws Exception {
@@ -24,7 +30,6 @@ class UpkeepTest {
             });
     assertThat(done.await(30, TimeUnit.SECONDS)).isTrue();
     assertThat(by[0]).isNotSameAs(Thread.currentThread());
-    scheduler.shutdownNow();
   }
 
   @Test
